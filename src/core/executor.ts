@@ -1,0 +1,36 @@
+// An executor maps a named task over parts of the series; every executor gives the same bytes.
+import type { Panel } from './panel.ts';
+import type { ProgressListener } from './progress.ts';
+
+/** A range of series, [from, to). */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a task is given besides the panel: plain data that structured clone can carry. */
+export type TaskInput = Readonly<Record<string, unknown>>;
+
+/** A task computes one part; it must depend on nothing but its arguments. */
+export type Task<Input extends TaskInput = TaskInput, Result = unknown> = (
+  panel: Panel,
+  part: Part,
+  input: Input,
+) => Result;
+
+export interface MapOptions {
+  /** Names the work in progress reports. */
+  readonly stage?: string;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Aborting stops before the next part; the call then rejects with Interrupted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Executor {
+  readonly name: string;
+  readonly threads: number;
+  /** Runs a registered task over all series of the panel; results come in the order of the parts. */
+  map<Result>(task: string, panel: Panel, input: TaskInput, options?: MapOptions): Promise<Result[]>;
+  /** Frees the threads; the executor cannot be used afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+// The contract of a forecasting model: plain functions that fit one series and forecast it.
+import type { Distribution } from '../core/distribution.ts';
+import { ModelRefusal } from '../core/errors.ts';
+import type { Frequency } from '../core/frequency.ts';
+import type { Column, Future, Series } from '../core/panel.ts';
+
+/** What a model may know besides the series. */
+export interface Context {
+  readonly freq: Frequency;
+  /** Periods in one season; 1 for none. */
+  readonly season_length: number;
+  /** Seeds whatever is random; the same seed gives the same bytes. */
+  readonly seed: number;
+  /** Names and category levels of the known-future columns, in the order of `series.known`. */
+  readonly knownFuture: readonly Pick<Column, 'name' | 'levels'>[];
+}
+
+/**
+ * A forecasting model. `fit` and `forecast` are pure: they change neither their input nor the model.
+ * State is plain data (numbers, strings, arrays and typed arrays), so that it crosses threads and disk.
+ * `fit` throws a ModelRefusal for a series it cannot serve; the framework then falls back and says so.
+ */
+export interface Model<State = unknown> {
+  readonly name: string;
+  fit(series: Series, context: Context): State;
+  forecast(state: State, h: number, future: Future): Distribution;
+}
+
+/** A model as plain data: the registry makes the model from it in any thread. */
+export interface ModelSpec {
+  readonly model: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** How many cells are observed. */
+export function observedCount(y: Float64Array): number {
+  let count = 0;
+  for (let t = 0; t < y.length; t++) if (!Number.isNaN(y[t]!)) count++;
+  return count;
+}
+
+/** Throws a ModelRefusal unless the series has at least `least` observed values. */
+export function requireObservations(name: string, y: Float64Array, least: number): void {
+  const count = observedCount(y);
+  if (count < least) {
+    throw new ModelRefusal(
+      `has ${count} observed value${count === 1 ? '' : 's'}; ${name} needs at least ${least}`,
+    );
+  }
+}
