@@ -48,7 +48,7 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   const plain = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
   const wanted = plain(word);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.ceil(0.4 * wanted.length) + 1;
   for (const choice of choices) {
     const distance = editDistance(wanted, plain(choice));
     if (distance < bestDistance) {

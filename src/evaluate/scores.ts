@@ -9,9 +9,13 @@ export interface ScoreRow {
   readonly cells: number;
   /** Units of y. */
   readonly mae: number;
+  /** Squared units of y. */
+  readonly mse: number;
   readonly rmse: number;
   /** Σ|e| / Σ|y|, as a share. */
   readonly wape: number;
+  /** Mean of 100·|e| / |y| over cells with y ≠ 0, in percent. */
+  readonly mape: number;
   /** Mean of 200·|e| / (|y| + |f|) over cells, in percent. */
   readonly smape: number;
   /** Mean over series of MAE / in-sample MAE of the seasonal naive. */
@@ -20,6 +24,8 @@ export interface ScoreRow {
   readonly rmsse: number;
   /** Σ(f − y) / Σ|y|, as a share: above 0 the forecast is too high. */
   readonly bias: number;
+  /** Mean pinball loss over the deciles, in units of y. */
+  readonly pinball: number;
   /** Mean pinball loss over deciles, doubled and divided by mean |y|: the scaled CRPS. */
   readonly crps: number;
   /** Share of cells inside the interval, by level in percent: { 80: 0.81 }. NaN where the model has no interval. */

@@ -1,6 +1,22 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { croston } from './croston.ts';
+import { damped } from './damped.ts';
+import { drift } from './drift.ts';
+import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
+import { holt } from './holt.ts';
+import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
+import { linearRegression, ridgeRegression } from './linear-regression.ts';
+import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
+import { naive } from './naive.ts';
+import { sba } from './sba.ts';
+import { seasonalNaive } from './seasonal-naive.ts';
+import { ses } from './ses.ts';
+import { theta } from './theta.ts';
+import { tsb } from './tsb.ts';
+import { windowAverage } from './window-average.ts';
+import { zero } from './zero.ts';
 
 export interface ModelEntry {
   // The options of each factory are its own; the factory refuses those it does not know.
@@ -10,7 +26,60 @@ export interface ModelEntry {
   readonly summary: string;
 }
 
-export const MODELS: Readonly<Record<string, ModelEntry>> = {};
+export const MODELS: Readonly<Record<string, ModelEntry>> = {
+  naive: {
+    create: naive,
+    summary: 'The last value, from now on: the bar that every other model has to clear.',
+  },
+  'seasonal-naive': {
+    create: seasonalNaive,
+    summary: 'Each period repeats the same period of the last season: the bar where there is a season.',
+  },
+  drift: { create: drift, summary: 'The line from the first to the last value, carried on.' },
+  mean: { create: mean, summary: 'The average of all values: for sales that wander around one level.' },
+  'window-average': {
+    create: windowAverage,
+    summary: 'The average of the last season: steady, and quick to forget what is long past.',
+  },
+  ses: { create: ses, summary: 'Simple exponential smoothing: a level that moves, no trend, no season.' },
+  holt: { create: holt, summary: "Holt's linear trend: a level and a slope that move." },
+  damped: { create: damped, summary: 'A trend that fades: the safest of the smoothing models with a trend.' },
+  'holt-winters': {
+    create: holtWinters,
+    summary: 'Trend and a season that is added to the level, all of them moving.',
+  },
+  'holt-winters-multiplicative': {
+    create: holtWintersMultiplicative,
+    summary: 'Trend and a season that grows with the level; for values above zero.',
+  },
+  'linear-regression': {
+    create: linearRegression,
+    summary: 'Least squares on trend, seasons and known-future columns, with Student intervals.',
+  },
+  'ridge-regression': {
+    create: ridgeRegression,
+    summary: 'The same regression, shrunk: for many columns, or columns that move together.',
+  },
+  theta: {
+    create: theta,
+    summary: 'The Theta method as published: smoothed level, half the trend, a tested season.',
+  },
+  'dynamic-optimised-theta': {
+    create: dynamicOptimisedTheta,
+    summary:
+      'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  croston: {
+    create: croston,
+    summary: 'Intermittent demand: size of demands over the gap between them, each smoothed on its own.',
+  },
+  sba: { create: sba, summary: "Croston's method without its upward bias (Syntetos and Boylan)." },
+  tsb: {
+    create: tsb,
+    summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
+  },
+  zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
+};
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {

@@ -1,0 +1,92 @@
+// bellwether forecast: from files (or a saved run) to a forecast on stdout.
+import { UsageError, didYouMean } from '../../core/errors.ts';
+import { periodName } from '../../core/frequency.ts';
+import type { ForecastTable } from '../../forecast/forecast-table.ts';
+import { forecastPrepared } from '../../pipeline.ts';
+import { forecastCsv, type ForecastFormat, forecastJson, forecastNdjson, writeForecastFile } from '../../store/forecast-file.ts';
+import { loadRun } from '../../store/runs.ts';
+import { openStore } from '../../store/store.ts';
+import type { DataFlags } from '../data-options.ts';
+import { setOut, withExecutor } from '../journey.ts';
+import { forecastAgain, keepRun, writeReport } from '../keeping.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
+import { forecastTable } from '../views/forecast.ts';
+import { tellOutcome } from '../views/outcome.ts';
+import { forecastOptionsOf, type WorkFlags } from '../work-options.ts';
+
+export interface ForecastFlags extends DataFlags, WorkFlags {
+  run?: string;
+  format: string;
+  json?: boolean;
+  output?: string;
+}
+
+const FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'table'];
+
+function formatOf({ format, json, output }: ForecastFlags): string {
+  const chosen = json ? 'json' : format;
+  if (!FORMATS.includes(chosen)) throw new UsageError(`--format "${chosen}" is not known.${didYouMean(chosen, FORMATS)}`);
+  if (chosen === 'parquet' && output === undefined) {
+    throw new UsageError('--format parquet is binary; say where it goes with --output forecast.parquet.');
+  }
+  return chosen;
+}
+
+async function write(table: ForecastTable, flags: ForecastFlags, terminal: Terminal): Promise<void> {
+  const format = formatOf(flags);
+  if (format === 'table') {
+    terminal.data(forecastTable(table));
+    return;
+  }
+  if (flags.output !== undefined) {
+    await writeForecastFile(table, flags.output, format as ForecastFormat);
+    terminal.say(`Wrote ${flags.output}.`);
+    return;
+  }
+  const pieces = { csv: forecastCsv, json: forecastJson, ndjson: forecastNdjson }[format as 'csv'](table);
+  for (const piece of pieces) terminal.data(piece);
+}
+
+export async function forecast(files: string[], flags: ForecastFlags, argv: readonly string[]): Promise<void> {
+  formatOf(flags);
+  const terminal = openTerminal(flags);
+  if (flags.run !== undefined) {
+    if (files.length > 0) throw new UsageError('give files or --run, not both: a run has its own data.');
+    const store = await openStore(flags.store);
+    const run = await loadRun(store, flags.run);
+    const { level } = forecastOptionsOf(flags, run.h);
+    const again = await forecastAgain(store, run, flags.horizon, level);
+    terminal.say(`Forecast run ${run.id} again, ${periodName(run.freq, again.forecast.h)} ahead, without training.`);
+    await write(again.forecast, flags, terminal);
+    return;
+  }
+  if (files.length === 0) throw new UsageError('give a sales file: bellwether forecast sales.csv -H 28; or a saved run: --run latest.');
+
+  const started = new Date();
+  const journey = await setOut(files, flags, terminal);
+  const outcome = await withExecutor(flags.threads, (executor, signal) =>
+    forecastPrepared(journey.prepared, {
+      ...journey.options,
+      executor,
+      signal,
+      keep: flags.save !== false,
+      onProgress: terminal.onProgress,
+    }),
+  );
+  terminal.clear();
+  tellOutcome(outcome, terminal);
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  await write(outcome.forecast, flags, terminal);
+  let id: string | undefined;
+  if (flags.save !== false) {
+    id = await keepRun(flags.store ?? '.bellwether', journey, outcome, { kind: 'forecast', argv, started, seconds });
+    terminal.say(`Kept as run ${id}; "bellwether forecast --run ${id} -H …" forecasts it again.`);
+  }
+  if (flags.report !== undefined) {
+    await writeReport(flags.report, journey, outcome, [
+      { label: 'Made', value: started.toISOString().slice(0, 16).replace('T', ' ') + ' UTC' },
+      ...(id === undefined ? [] : [{ label: 'Run', value: id }]),
+    ]);
+    terminal.say(`Wrote the report to ${flags.report}.`);
+  }
+}

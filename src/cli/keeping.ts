@@ -1,0 +1,167 @@
+// Keeps what a command made: the run in the store, and the report where one was asked for.
+import { forecastPanel } from '../forecast/forecast-part.ts';
+import type { ForecastTable } from '../forecast/forecast-table.ts';
+import { requireKnownFuture } from '../forecast/requirements.ts';
+import type { Panel } from '../core/panel.ts';
+import type { Support } from '../core/support.ts';
+import { periodName } from '../core/frequency.ts';
+import type { Outcome } from '../pipeline.ts';
+import { renderReport } from '../report/report.ts';
+import { inline } from '../run/inline.ts';
+import { blendName } from '../select/blend.ts';
+import type { Calibration } from '../select/conformal.ts';
+import { publishFile } from '../store/durable-files.ts';
+import type { RunManifest } from '../store/manifest.ts';
+import { loadPanel } from '../store/panels.ts';
+import { loadModels, saveRun } from '../store/runs.ts';
+import type { Store } from '../store/store.ts';
+import { openStore } from '../store/store.ts';
+import { writeFile } from 'node:fs/promises';
+import { DataError } from '../core/errors.ts';
+import type { Journey } from './journey.ts';
+import { version } from './version.ts';
+
+/** What a saved run needs, besides its fitted models, to be forecast again. */
+interface RunSettings extends Record<string, unknown> {
+  readonly calibration: Calibration;
+  readonly scale: Float64Array;
+  readonly season_length: number;
+  readonly seed: number;
+  readonly support: Support;
+  readonly segments: readonly string[];
+}
+
+/** The command line as the user may type it again. */
+export const commandText = (argv: readonly string[]): string =>
+  ['bellwether', ...argv.map((word) => (/^[\w./:,=@%+-]+$/.test(word) ? word : JSON.stringify(word)))].join(' ');
+
+/** What was chosen for each segment, in words. */
+export function selectionOf({ blend }: Pick<Outcome, 'blend'>): { segment: string; series: number; blend: string }[] {
+  return blend.segments.map(({ segment, series, weights }) => ({
+    segment,
+    series,
+    blend: blendName(blend.models, weights),
+  }));
+}
+
+export interface Keeping {
+  readonly kind: 'forecast' | 'train' | 'backtest';
+  readonly argv: readonly string[];
+  readonly started: Date;
+  readonly seconds: number;
+}
+
+/** Saves an outcome as a run and returns its id. */
+export async function keepRun(
+  root: string,
+  { source, options }: Journey,
+  outcome: Outcome,
+  { kind, argv, started, seconds }: Keeping,
+): Promise<string> {
+  const { executor: _e, onProgress: _p, signal: _s, prepare: _d, keep: _k, ...plain } = options;
+  const seed = options.seed ?? 1;
+  const { trial, forecast, calibration, scale, season_length, segments, fitted } = outcome;
+  const settings: RunSettings = {
+    calibration,
+    scale,
+    season_length,
+    seed,
+    support: options.support ?? {},
+    segments,
+  };
+  return saveRun(
+    await openStore(root),
+    {
+      created: started.toISOString(),
+      kind,
+      command: commandText(argv),
+      version: version(),
+      seed,
+      source,
+      options: plain,
+      h: forecast.h,
+      level: forecast.level,
+      selection: selectionOf(outcome),
+      scores: outcome.scores,
+      changes: outcome.changes,
+      notes: outcome.notes,
+      seconds,
+    },
+    {
+      panel: outcome.panel,
+      forecast: kind === 'train' ? undefined : forecast,
+      models: fitted.length > 0 ? { fitted, settings } : undefined,
+      backtest: {
+        models: ['auto'],
+        windows: 1,
+        h: trial.h,
+        mean: trial.mean,
+        sd: trial.sd,
+        actual: trial.actual,
+        hidden: trial.hidden,
+      },
+    },
+  );
+}
+
+/** Forecasts a saved run again from its fitted models, without training; h defaults to the run's own. */
+export async function forecastAgain(
+  store: Store,
+  run: RunManifest,
+  h: number = run.h,
+  level: readonly number[] = run.level,
+): Promise<{ panel: Panel; forecast: ForecastTable }> {
+  const models = await loadModels(store, run);
+  if (!models) throw new DataError(`run ${run.id} kept no models; train it anew with "bellwether train FILE".`);
+  const panel = await loadPanel(store, run.panel);
+  requireKnownFuture(panel, h);
+  const { calibration, scale, season_length, seed, support } = models.settings as RunSettings;
+  const { table } = await forecastPanel(
+    panel,
+    {
+      models: [],
+      weights: new Float64Array(0),
+      h,
+      season_length,
+      seed,
+      support,
+      calibration,
+      scale,
+      keep: false,
+      fitted: models.fitted,
+    },
+    level,
+    inline(),
+  );
+  return { panel, forecast: table };
+}
+
+/** Writes the report of an outcome; the file is replaced whole or not at all. */
+export async function writeReport(
+  path: string,
+  { name, source, options }: Pick<Journey, 'name' | 'source' | 'options'>,
+  outcome: Outcome,
+  about: readonly { label: string; value: string }[],
+): Promise<void> {
+  const { panel, forecast, trial } = outcome;
+  const page = renderReport({
+    title: `${name}: ${periodName(panel.freq, forecast.h)} ahead`,
+    target: panel.target,
+    panel,
+    forecast,
+    scores: outcome.scores,
+    backtest: { h: trial.h, hidden: trial.hidden, mean: trial.mean, lo80: trial.lo80, hi80: trial.hi80 },
+    changes: outcome.changes,
+    notes: outcome.notes,
+    selection: selectionOf(outcome),
+    segments: outcome.segments,
+    season_length: outcome.season_length,
+    about: [
+      ...about,
+      { label: 'Data', value: `${source.files.join(', ')} (fingerprint ${source.fingerprint})` },
+      { label: 'Seed', value: String(options.seed ?? 1) },
+      { label: 'Bellwether', value: version() },
+    ],
+  });
+  await publishFile(path, (temporary) => writeFile(temporary, page));
+}

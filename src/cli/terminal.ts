@@ -1,0 +1,83 @@
+// The terminal: data goes to stdout, talk to stderr, colour only where it is wanted.
+import pc from 'picocolors';
+import type { Progress, ProgressListener } from '../core/progress.ts';
+
+export interface Terminal {
+  /** Writes data. */
+  data(text: string): void;
+  /** Writes a line of talk, unless quiet. */
+  say(line?: string): void;
+  /** Writes a warning, even when quiet. */
+  warn(line: string): void;
+  readonly onProgress: ProgressListener;
+  /** Removes the progress bar from the screen. */
+  clear(): void;
+  readonly colour: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly colours: ReturnType<typeof pc.createColors>;
+}
+
+const BAR = 24;
+
+/** A bar on a terminal, one plain line a quarter in a pipe. */
+function progressView(quiet: boolean): { onProgress: ProgressListener; clear: () => void } {
+  const live = process.stderr.isTTY === true;
+  let drawn = false;
+  let told = '';
+  const started = new Map<string, number>();
+  const clear = (): void => {
+    if (drawn) process.stderr.write('\r\u001b[2K');
+    drawn = false;
+  };
+  const onProgress = ({ stage, done, total }: Progress): void => {
+    if (quiet || total === 0) return;
+    const now = Date.now();
+    const since = started.get(stage) ?? now;
+    started.set(stage, since);
+    const share = done / total;
+    const left = share > 0 ? ((now - since) / share) * (1 - share) : 0;
+    if (live) {
+      const filled = Math.round(share * BAR);
+      const rest = done < total && now - since > 2000 ? `, ${Math.ceil(left / 1000)} s left` : '';
+      process.stderr.write(
+        `\r\u001b[2K${stage.padEnd(9)} ${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} series${rest}`,
+      );
+      drawn = true;
+      if (done >= total) clear();
+      return;
+    }
+    // In a pipe only long work is worth a line.
+    const quarter = `${stage} ${Math.floor(share * 4) * 25} %`;
+    if (now - since > 5000 && quarter !== told && done < total) {
+      told = quarter;
+      process.stderr.write(`${quarter}, ${Math.ceil(left / 1000)} s left\n`);
+    }
+  };
+  return { onProgress, clear };
+}
+
+export function openTerminal({ quiet = false }: { quiet?: boolean } = {}): Terminal {
+  const colour = process.env.NO_COLOR === undefined && process.stderr.isTTY === true;
+  const { onProgress, clear } = progressView(quiet);
+  const line = (text: string): void => {
+    clear();
+    process.stderr.write(`${text}\n`);
+  };
+  return {
+    data: (text) => {
+      clear();
+      process.stdout.write(text);
+    },
+    say: (text = '') => {
+      if (!quiet) line(text);
+    },
+    warn: line,
+    onProgress,
+    clear,
+    colour,
+    columns: Math.min(process.stderr.columns ?? process.stdout.columns ?? 96, 140),
+    rows: process.stdout.rows ?? 30,
+    colours: pc.createColors(colour),
+  };
+}

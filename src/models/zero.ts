@@ -1,0 +1,12 @@
+// Zero: the last resort for a series with nothing observed. It claims no knowledge beyond that.
+import { refuseUnknownOptions } from '../core/errors.ts';
+import type { Model } from './model.ts';
+
+export function zero(options: Record<string, never> = {}): Model<null> {
+  refuseUnknownOptions('zero', options, []);
+  return {
+    name: 'zero',
+    fit: () => null,
+    forecast: (_state, h) => ({ kind: 'normal', mean: new Float64Array(h), sd: new Float64Array(h) }),
+  };
+}

@@ -1,0 +1,170 @@
+// The whole way on one page: observations → panel → backtest → blend → calibration → scores → forecast.
+import { bounds } from './core/distribution.ts';
+import { refuseUnknownOptions, UsageError } from './core/errors.ts';
+import type { Executor, MapOptions } from './core/executor.ts';
+import type { Observations } from './core/observations.ts';
+import type { Panel } from './core/panel.ts';
+import type { ProgressListener } from './core/progress.ts';
+import type { Support } from './core/support.ts';
+import { type Backtest, backtest } from './evaluate/backtest.ts';
+import { BASELINE, scoreTable, talliesOf } from './evaluate/score-table.ts';
+import type { ScoreRow } from './evaluate/scores.ts';
+import { TALLY_PROBABILITIES } from './evaluate/tally.ts';
+import type { FittedBlend } from './forecast/fitted-blend.ts';
+import { forecastPanel } from './forecast/forecast-part.ts';
+import type { ForecastTable } from './forecast/forecast-table.ts';
+import { requireHistory, requireKnownFuture } from './forecast/requirements.ts';
+import type { ModelSpec } from './models/model.ts';
+import { createModel } from './models/registry.ts';
+import { type PrepareOptions, prepare } from './prepare/prepare.ts';
+import type { Prepared } from './prepare/preparation.ts';
+import { segments as segmentsOf } from './prepare/segments.ts';
+import { inline } from './run/inline.ts';
+import { type Blend, chooseBlend } from './select/blend.ts';
+import { defaultCandidates, eligibility } from './select/candidates.ts';
+import { type Calibration, calibrate } from './select/conformal.ts';
+import { rehearse } from './select/rehearsal.ts';
+import { type Trial, tryOut } from './select/trial.ts';
+
+export interface ForecastOptions {
+  /** Periods to forecast, 1 or more. */
+  readonly h: number;
+  /** Interval levels in percent; defaults to [80, 95]. */
+  readonly level?: readonly number[];
+  /** The models to weigh, by name or spec; defaults to the pool of `auto`. One model alone is used as it is. */
+  readonly models?: readonly (string | ModelSpec)[];
+  /** Periods in one season; defaults to the frequency's: 7 for days, 52 for weeks, 12 for months. */
+  readonly season_length?: number;
+  /** Backtest windows, the reported one included; defaults to 4. */
+  readonly windows?: number;
+  /** Periods between the cutoffs of earlier windows; defaults to half the horizon. */
+  readonly step?: number;
+  /** Limits of the target; by default series that were never negative stay so. */
+  readonly support?: Support;
+  /** Defaults to 1. */
+  readonly seed?: number;
+  /** Where the work runs; defaults to the calling thread. */
+  readonly executor?: Executor;
+  /** Whether to return the fitted models, so that a run can be forecast again; defaults to false. */
+  readonly keep?: boolean;
+  readonly prepare?: PrepareOptions;
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+}
+
+const OPTIONS = [
+  'h', 'level', 'models', 'season_length', 'windows', 'step', 'support', 'seed', 'executor', 'keep', 'prepare',
+  'onProgress', 'signal',
+] as const satisfies readonly (keyof ForecastOptions)[];
+
+/** What was learned of a panel: which models serve it, how far they can be trusted, and how good they were. */
+export interface Evaluation {
+  /** The segment of each series: its kind of demand. */
+  readonly segments: readonly string[];
+  readonly season_length: number;
+  readonly blend: Blend;
+  /** For the forecast: learned from every window, the reported one included. */
+  readonly calibration: Calibration;
+  /** In-sample error scale, one a series. */
+  readonly scale: Float64Array;
+  /** Scores on the reported window, which neither blend nor intervals had seen; `auto` is what is used. */
+  readonly scores: readonly ScoreRow[];
+  readonly trial: Trial;
+  readonly backtest: Backtest;
+}
+
+export interface Outcome extends Prepared, Omit<Evaluation, 'backtest'> {
+  readonly forecast: ForecastTable;
+  /** The fitted models, one blend a series; empty unless `keep` was asked for. */
+  readonly fitted: readonly FittedBlend[];
+}
+
+/** The probabilities a forecast is made at: the deciles and the bounds of the wanted levels. */
+function probabilitiesFor(level: readonly number[]): number[] {
+  const wanted = [...TALLY_PROBABILITIES, ...level.flatMap(bounds)].map((p) => Math.round(p * 1e9) / 1e9);
+  return [...new Set(wanted)].sort((a, b) => a - b);
+}
+
+function checked(options: ForecastOptions): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support'>> {
+  refuseUnknownOptions('forecast', options, OPTIONS);
+  const { h, level = [80, 95], seed = 1, support = {} } = options;
+  if (!Number.isInteger(h) || h < 1) throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
+  for (const l of level) {
+    if (!(l > 0 && l < 100)) throw new UsageError(`level ${l} is not between 0 and 100; give percents such as 80.`);
+  }
+  return { h, level: [...level].sort((a, b) => a - b), seed, support };
+}
+
+/** Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen. */
+export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
+  const { h, level, seed, support } = checked(options);
+  requireHistory(panel, h);
+  const season_length = options.season_length ?? panel.freq.seasons[0]!;
+  const named = options.models?.map((m) => (typeof m === 'string' ? { model: m } : m));
+  const models = named ?? defaultCandidates(season_length);
+  // Everything is compared with the seasonal naive, so it always runs along.
+  const tried = models.some((m) => m.model === BASELINE) ? models : [...models, { model: BASELINE }];
+  tried.forEach(createModel);
+
+  // Even the kind of demand is judged without the cells that will be reported on.
+  const segments = segmentsOf(panel, { hidden: h });
+  const eligible = eligibility(tried, segments, named !== undefined);
+  const { windows = 4, step = Math.max(1, Math.floor(h / 2)) } = options;
+  const plan = { h, windows, step, season_length };
+  const tested = await backtest(
+    panel,
+    { models: tried, plan, seed, support, eligible },
+    options.executor ?? inline(),
+    progressOf(options),
+  );
+
+  // A model that only runs along for comparison is tried but never chosen.
+  const choosable = eligible.map((yes, at) => (at % tried.length < models.length ? yes : 0));
+  const earlier = Array.from({ length: windows - 1 }, (_, k) => k + 1);
+  const blend = chooseBlend(tested, segments, choosable, earlier);
+  const rehearsal = rehearse(tested, segments, choosable, blend);
+  const before = calibrate(rehearsal, segments, tested.scale, earlier, TALLY_PROBABILITIES);
+  const trial = tryOut(panel, tested, rehearsal, before, support);
+  const calibration = calibrate(rehearsal, segments, tested.scale, [0, ...earlier], probabilitiesFor(level));
+
+  const contenders = [
+    { model: 'auto', tallies: trial.tallies },
+    ...tried.map(({ model }, j) => ({ model, tallies: talliesOf(tested, j, [0]) })),
+  ];
+  const scores = scoreTable(contenders, segments, tested);
+  return { segments, season_length, blend, calibration, scale: tested.scale, scores, trial, backtest: tested };
+}
+
+const progressOf = ({ onProgress, signal }: ForecastOptions): MapOptions => ({ onProgress, signal });
+
+/** Forecasts a prepared panel: evaluates, fits the chosen blend to all of each series, and looks ahead. */
+export async function forecastPrepared(prepared: Prepared, options: ForecastOptions): Promise<Outcome> {
+  const { h, level, seed, support } = checked(options);
+  const { panel } = prepared;
+  requireKnownFuture(panel, h);
+  const { backtest: _, ...evaluation } = await evaluate(panel, options);
+  const { blend, calibration, scale, season_length } = evaluation;
+  const { table, fitted } = await forecastPanel(
+    panel,
+    {
+      models: blend.models,
+      weights: blend.weights,
+      h,
+      season_length,
+      seed,
+      support,
+      calibration,
+      scale,
+      keep: options.keep ?? false,
+    },
+    level,
+    options.executor ?? inline(),
+    progressOf(options),
+  );
+  return { ...prepared, ...evaluation, forecast: table, fitted };
+}
+
+/** From rows to a forecast: prepares the observations and forecasts the panel that results. */
+export async function forecastObservations(observations: Observations, options: ForecastOptions): Promise<Outcome> {
+  return forecastPrepared(prepare(observations, options.prepare), options);
+}

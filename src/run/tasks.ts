@@ -1,0 +1,17 @@
+// The tasks that any executor can run, by name. Adding a task adds one line here.
+import type { Task } from '../core/executor.ts';
+import { backtestPart } from '../evaluate/backtest.ts';
+import { forecastPart } from '../forecast/forecast-part.ts';
+
+// Each task checks its own input; the registry only knows their common shape.
+// biome-ignore lint/suspicious/noExplicitAny: tasks with different inputs in one table
+export const TASKS: Readonly<Record<string, Task<any, unknown>>> = {
+  backtest: backtestPart,
+  forecast: forecastPart,
+};
+
+export function taskNamed(name: string): Task {
+  const task = TASKS[name];
+  if (!task) throw new RangeError(`no task is named "${name}"`);
+  return task;
+}

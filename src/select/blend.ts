@@ -1,0 +1,180 @@
+// Chooses the blend of models for each series: learned over its segment, then leaned towards its own record.
+import type { Backtest } from '../evaluate/backtest.ts';
+import type { ModelSpec } from '../models/model.ts';
+import { blendLoss, type Cells, greedyWeights, type Loss } from './greedy.ts';
+
+export interface SegmentBlend {
+  readonly segment: string;
+  /** How many series it holds. */
+  readonly series: number;
+  /** One weight a candidate, summing to 1. */
+  readonly weights: Float64Array;
+  /** How far a series' own record moves its weights away from the segment's: 0 not at all, 1 wholly. */
+  readonly lean: number;
+}
+
+export interface Blend {
+  readonly models: readonly ModelSpec[];
+  /** Series-major: the weight of model j for series i is weights[i · models.length + j]. Rows sum to 1. */
+  readonly weights: Float64Array;
+  readonly segments: readonly SegmentBlend[];
+}
+
+/** A series' own record is trusted this far where too few windows exist to find out. */
+const DEFAULT_LEAN = 0.25;
+const LEANS = [0, 0.15, 0.3, 0.5, 0.75];
+/** Weights below this are dropped: they cost a fit and change nothing. */
+const LEAST_WEIGHT = 0.05;
+/** A segment's weights settle long before this many series; more would only cost time. */
+const SAMPLE = 1000;
+
+/** The blend for series on which nothing could be tried: what is hard to beat in forecasting competitions. */
+const PRIOR: Readonly<Record<Loss, readonly string[]>> = {
+  absolute: ['theta', 'dynamic-optimised-theta', 'damped'],
+  squared: ['ses', 'tsb', 'window-average'],
+};
+
+const lossOf = (segment: string): Loss => (/^(intermittent|lumpy)/.test(segment) ? 'squared' : 'absolute');
+
+/** What the choice is made from. */
+interface TrackRecord {
+  readonly backtest: Backtest;
+  /** Whether model j may be chosen for series i, at i · models.length + j; the same for all of a segment. */
+  readonly choosable: Uint8Array;
+}
+
+/** The candidates' forecasts of the given series on the given windows, divided by each series' scale. */
+function cellsOf({ backtest, choosable }: TrackRecord, series: readonly number[], windows: readonly number[]): Cells {
+  const { windows: W, h, models, mean, actual, scale, rootScale } = backtest;
+  const M = models.length;
+  const first = series[0] ?? 0;
+  const at: number[] = [];
+  for (const i of series) {
+    for (const w of windows) {
+      for (let s = 0; s < h; s++) if (!Number.isNaN(actual[(i * W + w) * h + s]!)) at.push(i, w, s);
+    }
+  }
+  const n = at.length / 3;
+  const ys = new Float64Array(n);
+  const columns = models.map((_, j) => (choosable[first * M + j] === 1 ? new Float64Array(n) : undefined));
+  for (let c = 0; c < n; c++) {
+    const [i, w, s] = [at[3 * c]!, at[3 * c + 1]!, at[3 * c + 2]!];
+    const unit = scale[i]! > 0 ? scale[i]! : rootScale[i]! > 0 ? rootScale[i]! : 1;
+    ys[c] = actual[(i * W + w) * h + s]! / unit;
+    for (let j = 0; j < M; j++) {
+      const column = columns[j];
+      if (!column) continue;
+      const f = mean[((i * W + w) * M + j) * h + s]! / unit;
+      if (Number.isNaN(f)) columns[j] = undefined;
+      else column[c] = f;
+    }
+  }
+  return { actual: ys, forecasts: columns };
+}
+
+/** Every k-th of the items, so that at most `most` are left, spread evenly. */
+function thin<T>(items: readonly T[], most: number): T[] {
+  const stride = Math.ceil(items.length / most);
+  return items.filter((_, k) => k % stride === 0);
+}
+
+function prior({ backtest, choosable }: TrackRecord, loss: Loss, series: number): Float64Array {
+  const M = backtest.models.length;
+  const named = (j: number): boolean => PRIOR[loss].includes(backtest.models[j]!.model);
+  const tried = backtest.models.map((_, j) => choosable[series * M + j] === 1);
+  const any = tried.some((yes, j) => yes && named(j));
+  const weights = Float64Array.from(tried, (yes, j) => (yes && (!any || named(j)) ? 1 : 0));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / total);
+}
+
+/** Drops small weights and makes the rest sum to 1, in place. */
+function tidy(weights: Float64Array): void {
+  const most = Math.max(...weights);
+  let total = 0;
+  for (let j = 0; j < weights.length; j++) {
+    if (weights[j]! < LEAST_WEIGHT && weights[j]! < most) weights[j] = 0;
+    total += weights[j]!;
+  }
+  for (let j = 0; j < weights.length; j++) weights[j] = weights[j]! / total;
+}
+
+function mixed(own: Float64Array, segment: Float64Array, lean: number): Float64Array {
+  // A series without a record of its own has all-zero weights and takes its segment's.
+  if (lean === 0 || own.every((w) => w === 0)) return segment;
+  return segment.map((w, j) => (1 - lean) * w + lean * own[j]!);
+}
+
+/**
+ * Finds how far to lean on single series' records: weights learned on all windows but the newest are tried on the
+ * newest, for each of a few leans.
+ */
+function findLean(
+  record: TrackRecord,
+  series: readonly number[],
+  windows: readonly number[],
+  loss: Loss,
+): number {
+  const [newest, ...older] = windows;
+  if (newest === undefined || older.length === 0) return DEFAULT_LEAN;
+  const sample = thin(series, SAMPLE);
+  const common = greedyWeights(cellsOf(record, sample, older), loss);
+  const totals = LEANS.map(() => 0);
+  let counted = 0;
+  for (const i of sample) {
+    const past = cellsOf(record, [i], older);
+    const trial = cellsOf(record, [i], [newest]);
+    if (past.actual.length === 0 || trial.actual.length === 0) continue;
+    counted++;
+    const own = greedyWeights(past, loss);
+    for (const [k, lean] of LEANS.entries()) totals[k]! += blendLoss(trial, mixed(own, common, lean), loss);
+  }
+  // With few series the trial is noise.
+  if (counted < 10) return DEFAULT_LEAN;
+  return LEANS[totals.indexOf(Math.min(...totals))]!;
+}
+
+/**
+ * Chooses weights from the given windows of a backtest and from nothing else.
+ * `segments` names the segment of each series; `choosable` marks (as `eligibility` does) what may be chosen.
+ */
+export function chooseBlend(
+  backtest: Backtest,
+  segments: readonly string[],
+  choosable: Uint8Array,
+  windows: readonly number[],
+): Blend {
+  const record: TrackRecord = { backtest, choosable };
+  const M = backtest.models.length;
+  const weights = new Float64Array(segments.length * M);
+  const members = new Map<string, number[]>();
+  for (const [i, segment] of segments.entries()) {
+    const list = members.get(segment);
+    if (list) list.push(i);
+    else members.set(segment, [i]);
+  }
+  const summary: SegmentBlend[] = [];
+  for (const [segment, series] of [...members].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const loss = lossOf(segment);
+    const cells = cellsOf(record, thin(series, SAMPLE), windows);
+    let common = greedyWeights(cells, loss);
+    if (common.every((w) => w === 0)) common = prior(record, loss, series[0]!);
+    const lean = M > 1 ? findLean(record, series, windows, loss) : 0;
+    for (const i of series) {
+      const own = lean > 0 ? greedyWeights(cellsOf(record, [i], windows), loss) : common;
+      const row = Float64Array.from(mixed(own, common, lean));
+      tidy(row);
+      weights.set(row, i * M);
+    }
+    summary.push({ segment, series: series.length, weights: common, lean });
+  }
+  return { models: backtest.models, weights, segments: summary };
+}
+
+/** A blend in words, heaviest first: "0.6 theta + 0.4 ses", or the model's name alone. */
+export function blendName(models: readonly ModelSpec[], weights: ArrayLike<number>): string {
+  const used = models.map((spec, j) => ({ name: spec.model, weight: weights[j]! })).filter((m) => m.weight > 0);
+  used.sort((a, b) => b.weight - a.weight);
+  if (used.length === 1) return used[0]!.name;
+  return used.map((m) => `${m.weight.toFixed(2)} ${m.name}`).join(' + ');
+}

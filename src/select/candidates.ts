@@ -1,0 +1,51 @@
+// Which models are tried on which series: the default pool of `auto`, by kind of demand.
+import type { ModelSpec } from '../models/model.ts';
+
+/** Kinds of demand after Syntetos, Boylan and Croston (2005), from `prepare`. */
+const REGULAR = ['smooth', 'erratic'];
+const SPARSE = ['intermittent', 'lumpy'];
+
+interface Candidate {
+  readonly spec: ModelSpec;
+  readonly demand: readonly string[];
+  /** Whether it needs a season to have anything to say. */
+  readonly seasonal?: boolean;
+}
+
+const POOL: readonly Candidate[] = [
+  { spec: { model: 'naive' }, demand: REGULAR },
+  { spec: { model: 'seasonal-naive' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'window-average' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'ses' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'holt' }, demand: REGULAR },
+  { spec: { model: 'damped' }, demand: REGULAR },
+  { spec: { model: 'holt-winters', options: { damped: true } }, demand: REGULAR, seasonal: true },
+  { spec: { model: 'holt-winters-multiplicative', options: { damped: true } }, demand: REGULAR, seasonal: true },
+  { spec: { model: 'theta' }, demand: REGULAR },
+  { spec: { model: 'dynamic-optimised-theta' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'linear-regression' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'mean' }, demand: SPARSE },
+  { spec: { model: 'sba' }, demand: SPARSE },
+  { spec: { model: 'tsb' }, demand: SPARSE },
+];
+
+/** The models that `auto` weighs for a panel of this season length. */
+export function defaultCandidates(season_length: number): ModelSpec[] {
+  return POOL.filter((c) => !c.seasonal || season_length > 1).map((c) => c.spec);
+}
+
+/**
+ * Marks which of `models` are tried on which series (series-major, 1 for yes). A model that the user named is
+ * tried on every series; the default pool leaves out what has no chance, so that time goes where it counts.
+ */
+export function eligibility(models: readonly ModelSpec[], segments: readonly string[], chosen: boolean): Uint8Array {
+  const eligible = new Uint8Array(models.length * segments.length).fill(1);
+  if (chosen) return eligible;
+  const demands = models.map((spec) => POOL.find((c) => c.spec.model === spec.model)?.demand);
+  for (const [i, segment] of segments.entries()) {
+    for (const [j, demand] of demands.entries()) {
+      if (demand && !demand.some((d) => segment.startsWith(d))) eligible[i * models.length + j] = 0;
+    }
+  }
+  return eligible;
+}

@@ -1,0 +1,210 @@
+// Conformal calibration: errors on windows the models had not seen say how wide honest intervals are.
+// Split conformal prediction (Vovk; Lei et al. 2018) on errors standardised by the blend's own spread,
+// per step ahead, pooled over a segment, with a factor for each series that is shrunk by empirical Bayes.
+import { normalQuantile } from '../math/special.ts';
+import { quantileSorted } from '../math/statistics.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+/** Plain data: what turns a mean and a spread into quantiles. */
+export interface Calibration {
+  readonly probabilities: readonly number[];
+  readonly h: number;
+  /** Names of the segments; `standard[k]` belongs to `segments[k]`. */
+  readonly segments: readonly string[];
+  /** For each segment, the standardised error at probability k and step s, at s · probabilities.length + k. */
+  readonly standard: readonly Float64Array[];
+  /** For each series: its segment, and how much wider or narrower its errors are than the segment's. */
+  readonly segment: Uint16Array;
+  readonly factor: Float64Array;
+}
+
+/** Scores wanted around a step before its quantiles are trusted on their own. */
+const ENOUGH_SCORES = 600;
+/** Windows (of any series) that weigh as much as the wider pool, and as the normal distribution. */
+const SEGMENT_PRIOR = 20;
+const NORMAL_PRIOR = 8;
+
+/** Spreads below this share of a typical error are taken for it: a constant series may still surprise. */
+const LEAST_SPREAD = 1e-3;
+
+/** The spread used to standardise: the blend's, kept away from zero by the series' scale. */
+export const honestSpread = (sd: number, scale: number): number =>
+  Math.max(sd, scale > 0 ? LEAST_SPREAD * scale : 0, 1e-12);
+
+/** Mean |standardised error| of each window of each series, as a logarithm; NaN where nothing is scored. */
+function logSizes(rehearsal: Rehearsal, scale: Float64Array): Float64Array {
+  const { windows: W, h, mean, sd, actual } = rehearsal;
+  const out = new Float64Array(scale.length * W).fill(Number.NaN);
+  for (let row = 0; row < out.length; row++) {
+    const i = Math.floor(row / W);
+    let total = 0;
+    let count = 0;
+    for (let s = 0; s < h; s++) {
+      const at = row * h + s;
+      const z = Math.abs(actual[at]! - mean[at]!) / honestSpread(sd[at]!, scale[i]!);
+      if (Number.isNaN(z)) continue;
+      total += z;
+      count++;
+    }
+    // The floor keeps one perfect window from making a series look infinitely predictable.
+    if (count > 0) out[row] = Math.log(Math.max(total / count, 0.05));
+  }
+  return out;
+}
+
+interface Shrinkage {
+  /** Mean log size over the segment. */
+  readonly centre: number;
+  /** Variance between series, and between windows of one series. */
+  readonly between: number;
+  readonly within: number;
+}
+
+/** Variances between and within series, by the method of moments; no difference between series if unknown. */
+function shrinkageOf(sizes: Float64Array, W: number, series: readonly number[], windows: readonly number[]): Shrinkage {
+  let total = 0;
+  let count = 0;
+  let products = 0;
+  let pairs = 0;
+  let squares = 0;
+  const values = (i: number): number[] => windows.map((w) => sizes[i * W + w]!).filter((v) => !Number.isNaN(v));
+  for (const i of series) {
+    for (const v of values(i)) {
+      total += v;
+      count++;
+    }
+  }
+  const centre = count > 0 ? total / count : 0;
+  for (const i of series) {
+    const own = values(i).map((v) => v - centre);
+    for (const [a, left] of own.entries()) {
+      squares += left * left;
+      for (const right of own.slice(a + 1)) {
+        products += left * right;
+        pairs++;
+      }
+    }
+  }
+  const between = pairs > 0 ? Math.max(0, products / pairs) : 0;
+  const within = count > 0 ? Math.max(1e-9, squares / count - between) : 1;
+  return { centre, between, within };
+}
+
+/** A series' factor from the given windows: its mean log size, shrunk towards the segment's. */
+function factorOf(sizes: Float64Array, W: number, i: number, windows: readonly number[], s: Shrinkage): number {
+  let total = 0;
+  let count = 0;
+  for (const w of windows) {
+    const v = sizes[i * W + w]!;
+    if (Number.isNaN(v)) continue;
+    total += v - s.centre;
+    count++;
+  }
+  if (count === 0) return 1;
+  const trust = s.between / (s.between + s.within / count);
+  return Math.exp((trust * total) / count);
+}
+
+/** Quantiles of standardised errors at every step, from the scores near the step. */
+function stepQuantiles(
+  scores: readonly (readonly number[])[],
+  probabilities: readonly number[],
+  parent: (step: number, k: number) => number,
+  windows: number,
+  priorWindows: number,
+): Float64Array {
+  const h = scores.length;
+  const out = new Float64Array(h * probabilities.length);
+  const trust = windows / (windows + priorWindows);
+  for (let s = 0; s < h; s++) {
+    let radius = 0;
+    let count = scores[s]!.length;
+    while (count < ENOUGH_SCORES && radius < h) {
+      radius++;
+      count += (scores[s - radius]?.length ?? 0) + (scores[s + radius]?.length ?? 0);
+    }
+    const pool = Float64Array.from(scores.slice(Math.max(0, s - radius), s + radius + 1).flat()).sort();
+    for (const [k, p] of probabilities.entries()) {
+      // Type 6 of Hyndman and Fan: position p(n + 1), the finite-sample correction of conformal prediction.
+      const n = pool.length;
+      const level = (p * (n + 1) - 1) / Math.max(n - 1, 1);
+      const own = n > 0 ? quantileSorted(pool, level) : 0;
+      out[s * probabilities.length + k] =
+        n > 0 ? trust * own + (1 - trust) * parent(s, k) : parent(s, k);
+    }
+  }
+  return out;
+}
+
+/**
+ * Calibrates from the given windows of a rehearsal. `scale` holds the in-sample error scale of each series,
+ * `segments` the segment of each series.
+ */
+export function calibrate(
+  rehearsal: Rehearsal,
+  segments: readonly string[],
+  scale: Float64Array,
+  windows: readonly number[],
+  probabilities: readonly number[],
+): Calibration {
+  const { windows: W, h, mean, sd, actual } = rehearsal;
+  const names = [...new Set(segments)].sort();
+  const sizes = logSizes(rehearsal, scale);
+  const factor = new Float64Array(segments.length).fill(1);
+  const segment = Uint16Array.from(segments, (name) => names.indexOf(name));
+  const normal = (_: number, k: number): number => normalQuantile(probabilities[k]!);
+
+  const scoresOf = names.map((name) => {
+    const series = segments.flatMap((s, i) => (s === name ? [i] : []));
+    const shrinkage = shrinkageOf(sizes, W, series, windows);
+    const byStep: number[][] = Array.from({ length: h }, () => []);
+    let used = 0;
+    for (const i of series) {
+      factor[i] = factorOf(sizes, W, i, windows, shrinkage);
+      for (const w of windows) {
+        if (Number.isNaN(sizes[i * W + w]!)) continue;
+        used++;
+        // A window's errors are judged by the series' other windows, or they would vouch for themselves.
+        const others = factorOf(sizes, W, i, windows.filter((v) => v !== w), shrinkage);
+        for (let s = 0; s < h; s++) {
+          const at = (i * W + w) * h + s;
+          const z = (actual[at]! - mean[at]!) / (honestSpread(sd[at]!, scale[i]!) * others);
+          if (!Number.isNaN(z)) byStep[s]!.push(z);
+        }
+      }
+    }
+    return { byStep, used };
+  });
+
+  const all = Array.from({ length: h }, (_, s) => scoresOf.flatMap(({ byStep }) => byStep[s]!));
+  const allUsed = scoresOf.reduce((total, { used }) => total + used, 0);
+  const overall = stepQuantiles(all, probabilities, normal, allUsed, NORMAL_PRIOR);
+  const K = probabilities.length;
+  const standard = scoresOf.map(({ byStep, used }) => {
+    const own = stepQuantiles(byStep, probabilities, (s, k) => overall[s * K + k]!, used, SEGMENT_PRIOR);
+    for (let s = 0; s < h; s++) own.subarray(s * K, (s + 1) * K).sort();
+    return own;
+  });
+  return { probabilities, h, segments: names, standard, segment, factor };
+}
+
+/**
+ * Quantile columns of one series, one array of h values a probability, from the blend's mean and spread.
+ * Steps beyond the calibrated horizon take the last step's quantiles.
+ */
+export function calibratedQuantiles(
+  calibration: Calibration,
+  series: number,
+  mean: Float64Array,
+  sd: Float64Array,
+  scale: number,
+): Float64Array[] {
+  const { probabilities, h, standard, segment, factor } = calibration;
+  const own = standard[segment[series]!]!;
+  return probabilities.map((_, k) =>
+    mean.map((centre, s) => {
+      const z = own[Math.min(s, h - 1) * probabilities.length + k]!;
+      return centre + z * factor[series]! * honestSpread(sd[s]!, scale);
+    }),
+  );
+}
