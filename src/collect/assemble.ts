@@ -6,7 +6,7 @@ import { gather, staticOf } from './covariates.ts';
 import { readTimes, type Times } from './dates.ts';
 import type { RowOptions } from './options.ts';
 import type { WidePlan } from './plan.ts';
-import { chooseId, told } from './roles.ts';
+import { chooseId } from './roles.ts';
 import { combine, countRepeats, seriesNames, sortRows } from './series-ids.ts';
 import {
   counted,
@@ -238,5 +238,3 @@ export function negatives(table: Table, target: string): { count: number; first:
   }
   return { count, first };
 }
-
-export { told };

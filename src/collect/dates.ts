@@ -20,7 +20,7 @@ export interface TimeOptions {
 }
 
 /** A text that is no time in the column's format. */
-export interface TimeFault {
+interface TimeFault {
   /** Index into the texts. */
   readonly index: number;
   /** What is wrong and the cure, to follow `sales.csv, row 17: `. */

@@ -14,7 +14,7 @@ export interface NumberStyle {
 export const PLAIN: NumberStyle = { decimal: '.', thousands: '', currency: '', boolean: false };
 
 /** Cells that mean "not there", in lower case. */
-export const MISSING: readonly string[] = [
+const MISSING: readonly string[] = [
   '',
   'na',
   'n/a',

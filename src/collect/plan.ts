@@ -16,7 +16,7 @@ import { findWide, type WideLayout } from './wide.ts';
  * of which only the mark counts (1 for C536379, 0 for 536379, NaN else); `time`, ISO times as epoch milliseconds
  * (text where one of them is not).
  */
-export type Wanted = 'text' | 'number' | 'code' | 'cancelled' | 'time';
+type Wanted = 'text' | 'number' | 'code' | 'cancelled' | 'time';
 
 /** A column to be read in full. */
 export interface ColumnRequest {
@@ -26,7 +26,7 @@ export interface ColumnRequest {
 }
 
 /** A declared covariate. */
-export interface Covariate {
+interface Covariate {
   readonly name: string;
   readonly role: Role;
 }

@@ -8,7 +8,7 @@ import { counted, listed, numberColumn, type Table } from './table.ts';
 import { LIKELY_KNOWN, plainName, rankOf } from './vocabulary.ts';
 
 /** One column a period: rows are series. */
-export interface PeriodsLayout {
+interface PeriodsLayout {
   readonly kind: 'periods';
   /** The period columns in the order of the file, with their times. */
   readonly columns: readonly string[];
@@ -19,7 +19,7 @@ export interface PeriodsLayout {
 }
 
 /** One column a series: rows are periods. */
-export interface SeriesLayout {
+interface SeriesLayout {
   readonly kind: 'series';
   readonly time: string;
   readonly columns: readonly string[];
