@@ -17,7 +17,10 @@ function fail(reason) {
 }
 
 try {
-  const packed = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], '.'));
+  process.stdout.write(run('npx', ['publint', '--strict'], '.'));
+  const packed = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], '.'),
+  );
   const { filename, size } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0];
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)]);
@@ -44,8 +47,19 @@ if (rows.length !== 7 || rows.some((row) => !(row.mean > 15 && row.mean < 30))) 
 `,
   );
   run('node', ['library.js']);
-  const csv = run('npx', ['bellwether', 'forecast', 'bellwether-demo/sales.csv', '-H', '14', '-q', '--no-save', '--threads', '2']);
-  if (!csv.startsWith('unique_id,ds,mean,lo-80,hi-80,lo-95,hi-95\n')) fail(`unexpected header: ${csv.slice(0, 80)}`);
+  const csv = run('npx', [
+    'bellwether',
+    'forecast',
+    'bellwether-demo/sales.csv',
+    '-H',
+    '14',
+    '-q',
+    '--no-save',
+    '--threads',
+    '2',
+  ]);
+  if (!csv.startsWith('unique_id,ds,mean,lo-80,hi-80,lo-95,hi-95\n'))
+    fail(`unexpected header: ${csv.slice(0, 80)}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,39 +1,47 @@
 // The public API, in the order the data goes: collect → prepare → models → evaluate → select → forecast → report.
-import { readRows } from './collect/rows.ts';
-import type { RowOptions } from './collect/options.ts';
-import { forecastObservations, type ForecastOptions, type Outcome } from './pipeline.ts';
-import { forecastRows, type ForecastRow } from './forecast/forecast-rows.ts';
 
+import type { RowOptions } from './collect/options.ts';
+import { readRows } from './collect/rows.ts';
+import { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
+import { type ForecastOptions, forecastObservations, type Outcome } from './pipeline.ts';
+
+export { writeShop } from './collect/demo-shop/files.ts';
+export { type Shop, type ShopOptions, simulateShop } from './collect/demo-shop/shop.ts';
 export { readFiles } from './collect/files.ts';
 export type { ReadOptions, RowOptions } from './collect/options.ts';
 export { readRows } from './collect/rows.ts';
-export { type Shop, type ShopOptions, simulateShop } from './collect/demo-shop/shop.ts';
-export { writeShop } from './collect/demo-shop/files.ts';
-export type { Observations } from './core/observations.ts';
-export { DataError, Interrupted, UsageError } from './core/errors.ts';
-export { type Frequency, frequency } from './core/frequency.ts';
-export { CellState, type Panel } from './core/panel.ts';
-export type { Support } from './core/support.ts';
-export type { Progress, ProgressListener } from './core/progress.ts';
 export { type Distribution, quantile } from './core/distribution.ts';
-export { type PrepareOptions, prepare } from './prepare/prepare.ts';
-export type { Change, Prepared } from './prepare/preparation.ts';
-export { type Profile, profile } from './prepare/profile.ts';
-export { standardise } from './prepare/standardise.ts';
+export { DataError, Interrupted, UsageError } from './core/errors.ts';
+export type { Executor } from './core/executor.ts';
+export { type Frequency, frequency } from './core/frequency.ts';
+export type { Observations } from './core/observations.ts';
+export { CellState, type Panel } from './core/panel.ts';
+export type { Progress, ProgressListener } from './core/progress.ts';
+export type { Support } from './core/support.ts';
+export * as classification from './evaluate/classification.ts';
+export * as metrics from './evaluate/metrics.ts';
+export type { ScoreRow } from './evaluate/scores.ts';
+export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
+export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
 export type { Context, Model, ModelSpec } from './models/model.ts';
 export { createModel, MODELS } from './models/registry.ts';
-export * as metrics from './evaluate/metrics.ts';
-export * as classification from './evaluate/classification.ts';
-export type { ScoreRow } from './evaluate/scores.ts';
-export { type Evaluation, evaluate, type ForecastOptions, forecastObservations, forecastPrepared, type Outcome } from './pipeline.ts';
-export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
-export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
+export {
+  type Evaluation,
+  evaluate,
+  type ForecastOptions,
+  forecastObservations,
+  forecastPrepared,
+  type Outcome,
+} from './pipeline.ts';
+export type { Change, Prepared } from './prepare/preparation.ts';
+export { type PrepareOptions, prepare } from './prepare/prepare.ts';
+export { type Profile, profile } from './prepare/profile.ts';
+export { standardise } from './prepare/standardise.ts';
 export { type Report, renderReport } from './report/report.ts';
-export type { Executor } from './core/executor.ts';
 export { inline } from './run/inline.ts';
 export { threads } from './run/threads.ts';
-export { openStore, type Store } from './store/store.ts';
 export { listRuns, loadForecast, loadRun, removeRun } from './store/runs.ts';
+export { openStore, type Store } from './store/store.ts';
 
 /** A forecast as rows, with everything else that was found on the way. */
 export interface Forecast extends Outcome {

@@ -16,8 +16,8 @@ import type { ForecastTable } from './forecast/forecast-table.ts';
 import { requireHistory, requireKnownFuture } from './forecast/requirements.ts';
 import type { ModelSpec } from './models/model.ts';
 import { createModel } from './models/registry.ts';
-import { type PrepareOptions, prepare } from './prepare/prepare.ts';
 import type { Prepared } from './prepare/preparation.ts';
+import { type PrepareOptions, prepare } from './prepare/prepare.ts';
 import { segments as segmentsOf } from './prepare/segments.ts';
 import { inline } from './run/inline.ts';
 import { type Blend, chooseBlend } from './select/blend.ts';
@@ -53,8 +53,19 @@ export interface ForecastOptions {
 }
 
 const OPTIONS = [
-  'h', 'level', 'models', 'season_length', 'windows', 'step', 'support', 'seed', 'executor', 'keep', 'prepare',
-  'onProgress', 'signal',
+  'h',
+  'level',
+  'models',
+  'season_length',
+  'windows',
+  'step',
+  'support',
+  'seed',
+  'executor',
+  'keep',
+  'prepare',
+  'onProgress',
+  'signal',
 ] as const satisfies readonly (keyof ForecastOptions)[];
 
 /** What was learned of a panel: which models serve it, how far they can be trusted, and how good they were. */
@@ -85,12 +96,16 @@ function probabilitiesFor(level: readonly number[]): number[] {
   return [...new Set(wanted)].sort((a, b) => a - b);
 }
 
-function checked(options: ForecastOptions): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support'>> {
+function checked(
+  options: ForecastOptions,
+): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support'>> {
   refuseUnknownOptions('forecast', options, OPTIONS);
   const { h, level = [80, 95], seed = 1, support = {} } = options;
-  if (!Number.isInteger(h) || h < 1) throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
+  if (!Number.isInteger(h) || h < 1)
+    throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
   for (const l of level) {
-    if (!(l > 0 && l < 100)) throw new UsageError(`level ${l} is not between 0 and 100; give percents such as 80.`);
+    if (!(l > 0 && l < 100))
+      throw new UsageError(`level ${l} is not between 0 and 100; give percents such as 80.`);
   }
   return { h, level: [...level].sort((a, b) => a - b), seed, support };
 }
@@ -132,7 +147,16 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
     ...tried.map(({ model }, j) => ({ model, tallies: talliesOf(tested, j, [0]) })),
   ];
   const scores = scoreTable(contenders, segments, tested);
-  return { segments, season_length, blend, calibration, scale: tested.scale, scores, trial, backtest: tested };
+  return {
+    segments,
+    season_length,
+    blend,
+    calibration,
+    scale: tested.scale,
+    scores,
+    trial,
+    backtest: tested,
+  };
 }
 
 const progressOf = ({ onProgress, signal }: ForecastOptions): MapOptions => ({ onProgress, signal });
@@ -165,6 +189,9 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
 }
 
 /** From rows to a forecast: prepares the observations and forecasts the panel that results. */
-export async function forecastObservations(observations: Observations, options: ForecastOptions): Promise<Outcome> {
+export async function forecastObservations(
+  observations: Observations,
+  options: ForecastOptions,
+): Promise<Outcome> {
   return forecastPrepared(prepare(observations, options.prepare), options);
 }

@@ -59,7 +59,18 @@ describe('the architecture', () => {
   });
 
   it('keeps node out of the rooms that run in a browser', () => {
-    const browser = ['math', 'core', 'learn', 'features', 'prepare', 'models', 'evaluate', 'select', 'forecast', 'report'];
+    const browser = [
+      'math',
+      'core',
+      'learn',
+      'features',
+      'prepare',
+      'models',
+      'evaluate',
+      'select',
+      'forecast',
+      'report',
+    ];
     const wrong = sources.filter(
       ({ room, imports }) => browser.includes(room) && imports.some((name) => name.startsWith('node:')),
     );

@@ -1,6 +1,7 @@
 // Builds small panels for tests.
-import { allocatePanel, CellState, type Panel } from '../src/core/panel.ts';
+
 import { frequency } from '../src/core/frequency.ts';
+import { allocatePanel, CellState, type Panel } from '../src/core/panel.ts';
 import { random } from '../src/core/random.ts';
 
 /** A panel of the given series, all starting at period 0; NaN cells are missing. */

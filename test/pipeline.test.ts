@@ -32,7 +32,10 @@ describe('the way', () => {
     const h = 7;
     const series = weeklySeries(12, 84);
     const shuffled = Object.fromEntries(
-      Object.entries(series).map(([id, y]) => [id, y.map((v, t) => (t >= y.length - h ? 1000 * (t % 3) : v))]),
+      Object.entries(series).map(([id, y]) => [
+        id,
+        y.map((v, t) => (t >= y.length - h ? 1000 * (t % 3) : v)),
+      ]),
     );
     const honest = await evaluate(panelOf(series), { h });
     const spoilt = await evaluate(panelOf(shuffled), { h });
@@ -63,7 +66,10 @@ describe('the way', () => {
         async (rows, whole) => {
           const longest = Math.max(...rows.map((row) => row.length));
           const panel = panelOf(Object.fromEntries(rows.map((row, i) => [`s${i}`, row])));
-          const { forecast: table } = await run(panel, { h: Math.min(5, longest), support: whole ? { whole } : {} });
+          const { forecast: table } = await run(panel, {
+            h: Math.min(5, longest),
+            support: whole ? { whole } : {},
+          });
           for (const at of table.mean.keys()) {
             const values = [...table.quantiles.map((column) => column[at]!), table.mean[at]!];
             expect(values.every((v) => v >= 0 && Number.isFinite(v))).toBe(true);
@@ -80,7 +86,8 @@ describe('the way', () => {
 
   it('keeps within a capacity', async () => {
     const { forecast: table } = await run(panelOf(weeklySeries(5, 60)), { support: { max: 25 } });
-    for (const column of [table.mean, ...table.quantiles]) expect(Math.max(...column)).toBeLessThanOrEqual(25);
+    for (const column of [table.mean, ...table.quantiles])
+      expect(Math.max(...column)).toBeLessThanOrEqual(25);
   });
 
   it('expects nothing on days on which the shop is always shut', async () => {
@@ -136,7 +143,9 @@ describe('what cannot be forecast', () => {
       'forecast has no option "levels". Did you mean "level"?',
     );
     await expect(forecast(rows, { h: 3, models: ['tetha'] })).rejects.toThrow('Did you mean "theta"?');
-    await expect(forecast(rows, { h: 3, level: [0.8, 120] })).rejects.toThrow('level 120 is not between 0 and 100');
+    await expect(forecast(rows, { h: 3, level: [0.8, 120] })).rejects.toThrow(
+      'level 120 is not between 0 and 100',
+    );
     await expect(forecast(rows, { h: 0 })).rejects.toThrow('h is 0; give a whole number');
   });
 });

@@ -1,10 +1,11 @@
 // How the default forecast does on windows it has never seen: M3 monthly and Walmart, accuracy and coverage.
-import { CellState, allocatePanel, type Panel } from '../../src/core/panel.ts';
+
 import { type Frequency, frequency } from '../../src/core/frequency.ts';
-import { quantileColumn } from '../../src/forecast/forecast-table.ts';
+import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { insampleScale } from '../../src/evaluate/metrics.ts';
-import { segments } from '../../src/prepare/segments.ts';
+import { quantileColumn } from '../../src/forecast/forecast-table.ts';
 import { forecastPrepared, type Outcome } from '../../src/pipeline.ts';
+import { segments } from '../../src/prepare/segments.ts';
 import { threads } from '../../src/run/threads.ts';
 import type { Result, Row, Run } from '../harness.ts';
 import { cpuSeconds } from '../harness.ts';
@@ -19,7 +20,10 @@ interface Held {
 }
 
 function panelOf(series: readonly Held[], freq: Frequency): Panel {
-  const panel = allocatePanel({ freq, ids: series.map((s) => s.id), target: 'y' }, series.map((s) => s.train.length));
+  const panel = allocatePanel(
+    { freq, ids: series.map((s) => s.id), target: 'y' },
+    series.map((s) => s.train.length),
+  );
   for (const [i, { train, start }] of series.entries()) {
     panel.start[i] = start;
     panel.y.set(train, panel.offsets[i]!);
@@ -43,7 +47,13 @@ const coverage = ({ cells, in80, in95 }: Counts): Row => ({
 });
 
 /** Scores per protocol: MASE over series (m) or over cells (Walmart), sMAPE, WAPE, and shares inside the intervals. */
-function score(series: readonly Held[], { forecast }: Outcome, m: number, perCell: boolean, groups: readonly string[]) {
+function score(
+  series: readonly Held[],
+  { forecast }: Outcome,
+  m: number,
+  perCell: boolean,
+  groups: readonly string[],
+) {
   const { h, mean } = forecast;
   const bound = (p: number): Float64Array => quantileColumn(forecast, p);
   const [lo95, lo80, hi80, hi95] = [bound(0.025), bound(0.1), bound(0.9), bound(0.975)];
@@ -71,7 +81,8 @@ function score(series: readonly Held[], { forecast }: Outcome, m: number, perCel
       cells++;
       const in80 = y >= lo80[at]! && y <= hi80[at]!;
       const in95 = y >= lo95[at]! && y <= hi95[at]!;
-      for (const name of ['all', `steps ${['1st', '2nd', '3rd'][Math.floor((3 * s) / h)]} third`, groups[i]!]) count(name, in80, in95);
+      for (const name of ['all', `steps ${['1st', '2nd', '3rd'][Math.floor((3 * s) / h)]} third`, groups[i]!])
+        count(name, in80, in95);
     }
     if (cells === 0) continue;
     scaled += perCell ? own : own / cells;
@@ -101,7 +112,12 @@ const competition = (name: string, read: typeof readM3, claimed: boolean): Set =
   claimed,
   series: read()
     .filter((s) => s.period === 'MONTHLY')
-    .map(({ id, train, test }) => ({ id, start: 0, train: Float64Array.from(train), test: Float64Array.from(test) })),
+    .map(({ id, train, test }) => ({
+      id,
+      start: 0,
+      train: Float64Array.from(train),
+      test: Float64Array.from(test),
+    })),
 });
 
 function walmartSet(): Set {
@@ -137,7 +153,8 @@ export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
       rows.push({ set: set.name, part, ...coverage(own), ...head });
     }
     const { cells, in80, in95 } = counts.get('all')!;
-    const honest = in80 / cells >= 0.77 && in80 / cells <= 0.83 && in95 / cells >= 0.93 && in95 / cells <= 0.97;
+    const honest =
+      in80 / cells >= 0.77 && in80 / cells <= 0.83 && in95 / cells >= 0.93 && in95 / cells <= 0.97;
     if (set.claimed && !quick && !honest) failed = true;
   }
   await executor.close();

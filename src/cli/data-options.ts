@@ -96,7 +96,8 @@ export function readOptionsOf(flags: DataFlags): ReadOptions {
   });
 }
 
-const isRule = (closed: string | undefined): boolean => closed === undefined || closed === 'auto' || closed === 'none';
+const isRule = (closed: string | undefined): boolean =>
+  closed === undefined || closed === 'auto' || closed === 'none';
 
 export function prepareOptionsOf(flags: DataFlags): PrepareOptions {
   return given({
@@ -114,7 +115,8 @@ export function prepareOptionsOf(flags: DataFlags): PrepareOptions {
 export function wholeNumber(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < 0) throw new UsageError(`${name} "${text}" is not a whole number.`);
+    if (!Number.isInteger(value) || value < 0)
+      throw new UsageError(`${name} "${text}" is not a whole number.`);
     return value;
   };
 }
@@ -123,7 +125,8 @@ export function wholeNumber(name: string): (text: string) => number {
 export function plainNumber(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${name} "${text}" is not a number.`);
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw new UsageError(`${name} "${text}" is not a number.`);
     return value;
   };
 }

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { readFiles } from '../collect/files.ts';
-import type { Observations } from '../core/observations.ts';
 import { Interrupted } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
 import { periodName } from '../core/frequency.ts';
+import type { Observations } from '../core/observations.ts';
 import type { ForecastOptions } from '../pipeline.ts';
-import { prepare } from '../prepare/prepare.ts';
 import type { Prepared } from '../prepare/preparation.ts';
+import { prepare } from '../prepare/prepare.ts';
 import { inline } from '../run/inline.ts';
 import { threads } from '../run/threads.ts';
 import { type DataFlags, prepareOptionsOf, readOptionsOf } from './data-options.ts';
@@ -68,7 +68,8 @@ export async function setOut(
   const read = await readPrepared(files, flags, terminal);
   const { freq } = read.prepared.panel;
   const h = flags.horizon ?? usualHorizon(freq.unit);
-  if (flags.horizon === undefined) terminal.say(`Looking ${periodName(freq, h)} ahead; --horizon sets another.`);
+  if (flags.horizon === undefined)
+    terminal.say(`Looking ${periodName(freq, h)} ahead; --horizon sets another.`);
   return { ...read, options: forecastOptionsOf(flags, h) };
 }
 

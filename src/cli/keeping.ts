@@ -1,10 +1,13 @@
 // Keeps what a command made: the run in the store, and the report where one was asked for.
+
+import { writeFile } from 'node:fs/promises';
+import { DataError } from '../core/errors.ts';
+import { periodName } from '../core/frequency.ts';
+import type { Panel } from '../core/panel.ts';
+import type { Support } from '../core/support.ts';
 import { forecastPanel } from '../forecast/forecast-part.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import { requireKnownFuture } from '../forecast/requirements.ts';
-import type { Panel } from '../core/panel.ts';
-import type { Support } from '../core/support.ts';
-import { periodName } from '../core/frequency.ts';
 import type { Outcome } from '../pipeline.ts';
 import { renderReport } from '../report/report.ts';
 import { inline } from '../run/inline.ts';
@@ -16,8 +19,6 @@ import { loadPanel } from '../store/panels.ts';
 import { loadModels, saveRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
-import { writeFile } from 'node:fs/promises';
-import { DataError } from '../core/errors.ts';
 import type { Journey } from './journey.ts';
 import { version } from './version.ts';
 
@@ -33,10 +34,14 @@ interface RunSettings extends Record<string, unknown> {
 
 /** The command line as the user may type it again. */
 export const commandText = (argv: readonly string[]): string =>
-  ['bellwether', ...argv.map((word) => (/^[\w./:,=@%+-]+$/.test(word) ? word : JSON.stringify(word)))].join(' ');
+  ['bellwether', ...argv.map((word) => (/^[\w./:,=@%+-]+$/.test(word) ? word : JSON.stringify(word)))].join(
+    ' ',
+  );
 
 /** What was chosen for each segment, in words. */
-export function selectionOf({ blend }: Pick<Outcome, 'blend'>): { segment: string; series: number; blend: string }[] {
+export function selectionOf({
+  blend,
+}: Pick<Outcome, 'blend'>): { segment: string; series: number; blend: string }[] {
   return blend.segments.map(({ segment, series, weights }) => ({
     segment,
     series,
@@ -112,7 +117,8 @@ export async function forecastAgain(
   level: readonly number[] = run.level,
 ): Promise<{ panel: Panel; forecast: ForecastTable }> {
   const models = await loadModels(store, run);
-  if (!models) throw new DataError(`run ${run.id} kept no models; train it anew with "bellwether train FILE".`);
+  if (!models)
+    throw new DataError(`run ${run.id} kept no models; train it anew with "bellwether train FILE".`);
   const panel = await loadPanel(store, run.panel);
   requireKnownFuture(panel, h);
   const { calibration, scale, season_length, seed, support } = models.settings as RunSettings;

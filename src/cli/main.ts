@@ -32,12 +32,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
       .option('--format <name>', 'csv, json, ndjson, parquet, table', 'csv')
       .option('-o, --output <file>', 'write the forecast there instead of to stdout')
       .option('--json', 'the same as --format json'),
-  ).action(async (files: string[], flags) => (await import('./commands/forecast.ts')).forecast(files, flags, argv));
+  ).action(async (files: string[], flags) =>
+    (await import('./commands/forecast.ts')).forecast(files, flags, argv),
+  );
 
   addQuiet(
-    addStoreOptions(addWorkOptions(addDataOptions(root.command('train').argument('<files...>', FILES)))).description(
-      'Choose and fit models and keep them as a run; no forecast is printed',
-    ),
+    addStoreOptions(
+      addWorkOptions(addDataOptions(root.command('train').argument('<files...>', FILES))),
+    ).description('Choose and fit models and keep them as a run; no forecast is printed'),
   ).action(async (files: string[], flags) => (await import('./commands/train.ts')).train(files, flags, argv));
 
   addQuiet(
@@ -74,14 +76,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
   const runs = root.command('runs').description('List, show and remove saved runs');
   const store = (command: Command): Command =>
     addQuiet(command.option('--store <folder>', 'where runs are kept', '.bellwether'));
-  store(runs.command('ls', { isDefault: true }).description('List saved runs, newest first').option('--json')).action(
-    async (flags) => (await import('./commands/runs.ts')).list(flags),
-  );
+  store(
+    runs.command('ls', { isDefault: true }).description('List saved runs, newest first').option('--json'),
+  ).action(async (flags) => (await import('./commands/runs.ts')).list(flags));
   store(runs.command('show').argument('<id>').description('Show one run').option('--json')).action(
     async (id: string, flags) => (await import('./commands/runs.ts')).show(id, flags),
   );
-  store(runs.command('rm').argument('<ids...>').description('Remove runs')).action(async (ids: string[], flags) =>
-    (await import('./commands/runs.ts')).remove(ids, flags),
+  store(runs.command('rm').argument('<ids...>').description('Remove runs')).action(
+    async (ids: string[], flags) => (await import('./commands/runs.ts')).remove(ids, flags),
   );
   store(runs.command('gc').description('Free what no run refers to')).action(async (flags) =>
     (await import('./commands/runs.ts')).collect(flags),
@@ -136,7 +138,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { message, exitCode, stack } = error as Error & { exitCode?: number };
     const mark = process.stderr.isTTY && process.env.NO_COLOR === undefined ? pc.red('error') : 'error';
     // An error without an exit code is a defect of ours: the stack helps whoever reports it.
-    process.stderr.write(`${mark}: ${exitCode === undefined ? `${stack ?? message}\nThis is a defect; please report it.` : message}\n`);
+    process.stderr.write(
+      `${mark}: ${exitCode === undefined ? `${stack ?? message}\nThis is a defect; please report it.` : message}\n`,
+    );
     return exitCode ?? 1;
   }
 }

@@ -29,10 +29,26 @@ export function addWorkOptions(command: Command): Command {
     .option('-H, --horizon <periods>', 'periods ahead', wholeNumber('--horizon'))
     .option('--level <percents>', 'interval levels, separated by commas (default: 80,95)')
     .option('--models <names>', 'models to weigh, separated by commas (default: the pool of auto)')
-    .option('--season-length <periods>', 'periods in a season (default: from the frequency)', wholeNumber('--season-length'))
-    .option('--windows <count>', 'backtest windows, the reported one included (default: 4)', wholeNumber('--windows'))
-    .option('--step <periods>', 'periods between earlier windows (default: half the horizon)', wholeNumber('--step'))
-    .option('--min <value>', 'least possible value (default: 0 where sales were never negative)', plainNumber('--min'))
+    .option(
+      '--season-length <periods>',
+      'periods in a season (default: from the frequency)',
+      wholeNumber('--season-length'),
+    )
+    .option(
+      '--windows <count>',
+      'backtest windows, the reported one included (default: 4)',
+      wholeNumber('--windows'),
+    )
+    .option(
+      '--step <periods>',
+      'periods between earlier windows (default: half the horizon)',
+      wholeNumber('--step'),
+    )
+    .option(
+      '--min <value>',
+      'least possible value (default: 0 where sales were never negative)',
+      plainNumber('--min'),
+    )
     .option('--max <value>', 'greatest possible value, such as a capacity', plainNumber('--max'))
     .option('--whole', 'forecast whole numbers; running totals stay right')
     .optionsGroup('How to run:')
@@ -75,7 +91,8 @@ function models(text: string | undefined): ModelSpec[] | undefined {
 function levels(text: string | undefined): number[] | undefined {
   return text?.split(',').map((part) => {
     const value = Number(part);
-    if (!(value > 0 && value < 100)) throw new UsageError(`--level "${part}" is not between 0 and 100; give 80,95.`);
+    if (!(value > 0 && value < 100))
+      throw new UsageError(`--level "${part}" is not between 0 and 100; give 80,95.`);
     return value;
   });
 }

@@ -97,7 +97,14 @@ export function backtestPart(panel: Panel, part: Part, input: BacktestInput): Ar
       for (let j = 0; j < M; j++) {
         if (eligible[i * M + j] === 0) continue;
         const cell = (row * W + w) * M + j;
-        const { distribution, fallback } = fitOrFallBack(models[j]!, fallbacks, series, context, test, future);
+        const { distribution, fallback } = fitOrFallBack(
+          models[j]!,
+          fallbacks,
+          series,
+          context,
+          test,
+          future,
+        );
         const mean = constrainedMean(distribution, held);
         const quantiles = TALLY_PROBABILITIES.map((p) => Float64Array.from(quantile(distribution, p)));
         constrainQuantiles(quantiles, held);

@@ -1,7 +1,7 @@
 // Turns tallies into score rows: for every model, over all series and over each segment.
 import type { Backtest } from './backtest.ts';
 import type { ScoreRow } from './scores.ts';
-import { Tally, TALLY_WIDTH } from './tally.ts';
+import { TALLY_WIDTH, Tally } from './tally.ts';
 
 /** A model with its sums of errors, TALLY_WIDTH numbers a series. */
 export interface Contender {

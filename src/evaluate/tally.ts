@@ -1,6 +1,5 @@
 // Sums of errors that add up: over the cells of a window, windows of a series, series of a segment.
-import type { Distribution } from '../core/distribution.ts';
-import { bounds, quantile } from '../core/distribution.ts';
+import { bounds } from '../core/distribution.ts';
 
 /** Places of the sums in a tally; a tally is a row of TALLY_WIDTH numbers. */
 export const Tally = {
@@ -24,10 +23,6 @@ export const TALLY_WIDTH = 14;
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** The probabilities whose quantiles a tally needs: the deciles and the bounds of 80 % and 95 %. */
 export const TALLY_PROBABILITIES: readonly number[] = [bounds(95)[0], ...DECILES, bounds(95)[1]];
-
-/** The quantiles of a distribution at TALLY_PROBABILITIES. */
-export const tallyQuantiles = (d: Distribution): Float64Array[] =>
-  TALLY_PROBABILITIES.map((p) => quantile(d, p));
 
 /**
  * Adds the errors of a forecast to the tally at `row · TALLY_WIDTH`.
@@ -68,7 +63,12 @@ export function addErrors(
       const p = DECILES[k]!;
       add(Tally.pinball, (y >= q ? p * (y - q) : (1 - p) * (q - y)) / DECILES.length);
     }
-    const [low95, low80, high80, high95] = [quantiles[0]![s]!, quantiles[1]![s]!, quantiles[9]![s]!, quantiles[10]![s]!];
+    const [low95, low80, high80, high95] = [
+      quantiles[0]![s]!,
+      quantiles[1]![s]!,
+      quantiles[9]![s]!,
+      quantiles[10]![s]!,
+    ];
     if (y >= low80 && y <= high80) add(Tally.inside80, 1);
     if (y >= low95 && y <= high95) add(Tally.inside95, 1);
     add(Tally.width80, high80 - low80);

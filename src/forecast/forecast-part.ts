@@ -1,7 +1,8 @@
 // The forecasting task that executors run: fit (or take the saved states), forecast, calibrate, constrain.
+
+import { MS_PER_DAY, weekday } from '../core/calendar.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { timestamp } from '../core/frequency.ts';
-import { weekday, MS_PER_DAY } from '../core/calendar.ts';
 import { endOf, futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import { contextOf } from '../evaluate/backtest.ts';

@@ -2,7 +2,7 @@
 import { type Distribution, horizonOf } from '../core/distribution.ts';
 import { ModelRefusal } from '../core/errors.ts';
 import type { Future, Series } from '../core/panel.ts';
-import { observedCount, type Context, type Model } from './model.ts';
+import { type Context, type Model, observedCount } from './model.ts';
 
 /** Simpler models, tried in this order when a model refuses a series. */
 export const FALLBACKS: readonly string[] = ['seasonal-naive', 'naive', 'zero'];
@@ -35,7 +35,8 @@ export function fitOrFallBack(
   // A seasonal naive without a whole season is a guess at a rhythm that was never seen.
   const short = observedCount(series.y) <= context.season_length;
   for (const model of [wanted, ...fallbacks]) {
-    if (model !== wanted && model.name === 'seasonal-naive' && (short || wanted.name === model.name)) continue;
+    if (model !== wanted && model.name === 'seasonal-naive' && (short || wanted.name === model.name))
+      continue;
     try {
       const state = model.fit(series, context);
       const distribution = model.forecast(state, h, future);

@@ -7,6 +7,7 @@ import { formatChange, formatNumber, formatPercent, formatRange, plural } from '
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { runsOf } from './runs.ts';
+import { ended } from './series-list.ts';
 import { hindsight, type Summary } from './totals.ts';
 import { horizonText, unitOf } from './words.ts';
 
@@ -79,7 +80,7 @@ function card(report: Report, summary: Summary, i: number): string {
       : '';
   const fallback = forecast.fallback[i];
   return (
-    `<article class="card" id="series-${i}"><h3>${nameHtml(panel.ids[i]!)}</h3>` +
+    `<article class="card" id="series-${i}"><h3>${nameHtml(panel.ids[i]!)}${ended(report, summary, i)}</h3>` +
     `<p><strong>${formatNumber(summary.expected[i]!)}</strong> ${unit} expected${changed}</p>` +
     `<div class="frame">${chart}</div>${checked}` +
     `<p class="quiet">Model: ${escapeHtml(shorten(forecast.model[i] ?? '', 160))}` +

@@ -73,7 +73,9 @@ export function headlineSection(report: Report, summary: Summary): Section {
   const which =
     count === 1
       ? `of ${nameHtml(panel.ids[summary.order[0]!]!)}`
-      : `from ${plural(total?.series ?? count, 'series', 'series')}`;
+      : total && total.series < count
+        ? `from ${formatNumber(total.series)} of ${plural(count, 'series', 'series')}`
+        : `from ${plural(count, 'series', 'series')}`;
   const list = facts(report, summary)
     .map(({ value, text }) => `<li><strong>${value}</strong> <span>${escapeHtml(text)}</span></li>`)
     .join('');

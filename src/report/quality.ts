@@ -7,8 +7,8 @@ import type { Report } from './report.ts';
 import { horizonText, modelTitle, repeating, segmentMeaning } from './words.ts';
 
 const MOST_SEGMENTS = 40;
-/** Coverage this far from its level (as a share) is called out. */
-const COVERAGE_SLACK = 0.05;
+/** Coverage this far from its level, both as shares, is called out: half of what should fall outside, at most 0.05. */
+const slackOf = (level: number): number => Math.min(0.05, (1 - level) / 2);
 
 const find = (scores: readonly ScoreRow[], model: string, segment: string): ScoreRow | undefined =>
   scores.find((row) => row.model === model && row.segment === segment);
@@ -59,10 +59,11 @@ function coverage(row: ScoreRow, freq: Report['forecast']['freq']): string {
   const parts = levels.map(
     (level) => `<strong>${formatPercent(row.coverage[level]!)}</strong> fell inside the ${level}% range`,
   );
-  const off = levels.map((level) => row.coverage[level]! - level / 100);
-  const judged = off.every((d) => Math.abs(d) <= COVERAGE_SLACK)
+  // Above 1 in units of the slack: too wide; below −1: too narrow.
+  const off = levels.map((level) => (row.coverage[level]! - level / 100) / slackOf(level / 100));
+  const judged = off.every((d) => Math.abs(d) <= 1)
     ? 'The ranges can be taken at their word.'
-    : off.some((d) => d < -COVERAGE_SLACK)
+    : off.some((d) => d < -1)
       ? 'The ranges were too narrow: expect surprises more often than they say.'
       : 'The ranges were wider than they need to be: they promise less than they hold.';
   return `<p>Of the ${horizonText(freq, 1)}s held back, ${parts.join(' and ')}. ${judged}</p>`;

@@ -1,5 +1,6 @@
 // The list of series, largest first, with a sparkline each; it can be searched and sorted where scripts run.
 import { seriesAt } from '../core/panel.ts';
+import { formatPeriod } from './axis.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
 import { formatChange, formatNumber, formatPercent, formatRange, plural } from './numbers.ts';
 import type { Section } from './page.ts';
@@ -36,6 +37,13 @@ function trend(report: Report, i: number, stretch: number): string {
   );
 }
 
+/** Says where a series ends that does not end with the others, because its forecast is for other periods. */
+export function ended({ forecast }: Report, { total }: Summary, i: number): string {
+  const start = forecast.start[i]!;
+  if (!total || start === total.start) return '';
+  return ` <span class="role">ends ${formatPeriod(forecast.freq, start - 1)}</span>`;
+}
+
 /** A cell with the number it is sorted by; cells without one sort last. */
 const numberCell = (value: number, text: string, name = ''): string =>
   `<td${name}${Number.isFinite(value) ? ` data-v="${Number(value.toPrecision(6))}"` : ''}>${text}</td>`;
@@ -52,16 +60,20 @@ function row(report: Report, summary: Summary, i: number, stretch: number, linke
   const hi = inner ? sumOf(inner.hi) / forecast.h : Number.NaN;
   const range = formatRange(lo, hi);
   const fallback = forecast.fallback[i];
-  const model = escapeHtml(shorten(forecast.model[i] ?? '', 80));
-  const reason = fallback === undefined ? '' : ` title="${escapeHtml(shorten(fallback, 200))}"`;
+  const model = forecast.model[i] ?? '';
+  const short = shorten(model, 56);
+  const more = [...(short === model ? [] : [model]), ...(fallback === undefined ? [] : [fallback])].join(
+    '; ',
+  );
+  const reason = more === '' ? '' : ` title="${escapeHtml(shorten(more, 300))}"`;
   return (
-    `<tr><th scope="row">${linked ? `<a href="#series-${i}">${name}</a>` : name}</th>` +
+    `<tr><th scope="row">${linked ? `<a href="#series-${i}">${name}</a>` : name}${ended(report, summary, i)}</th>` +
     `<td class="trend">${trend(report, i, stretch)}</td>` +
     numberCell(expected, formatNumber(expected), ' class="main"') +
     numberCell(change, formatChange(change)) +
     numberCell(hi - lo, range, ' class="range"') +
     `<td class="text">${escapeHtml(shorten(report.segments[i] ?? '', 40))}</td>` +
-    `<td class="text model"${reason}>${model}${fallback === undefined ? '' : ' (fallback)'}</td></tr>`
+    `<td class="text model"${reason}>${escapeHtml(short)}${fallback === undefined ? '' : ' (fallback)'}</td></tr>`
   );
 }
 

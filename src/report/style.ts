@@ -111,6 +111,7 @@ tbody tr + tr > * { border-top: 1px solid var(--faint); }
 th.text, td.text { text-align: left; }
 td.main { font-weight: 600; }
 td.range { white-space: nowrap; }
+h3 .role { font-weight: 400; letter-spacing: 0; }
 td.model { color: var(--soft); min-width: 11em; }
 .role { color: var(--soft); font-size: 13px; display: block; }
 .scores tbody tr.used th, .scores tbody tr.used td { color: var(--accent); font-weight: 600; }

@@ -16,7 +16,15 @@ function startWorker(): Worker {
   return new Worker(code, { eval: true });
 }
 
-function revived({ name, message, stack }: { name: string; message: string; stack: string | undefined }): Error {
+function revived({
+  name,
+  message,
+  stack,
+}: {
+  name: string;
+  message: string;
+  stack: string | undefined;
+}): Error {
   const kinds: Record<string, new (message: string) => Error> = { UsageError, DataError };
   const error = new (kinds[name] ?? Error)(message);
   if (stack !== undefined) error.stack = stack;

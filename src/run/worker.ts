@@ -16,7 +16,10 @@ export type ToWorker = { readonly job: Job } | { readonly index: number; readonl
 /** What a worker answers for each part. */
 export type FromWorker =
   | { readonly index: number; readonly result: unknown }
-  | { readonly index: number; readonly failure: { name: string; message: string; stack: string | undefined } };
+  | {
+      readonly index: number;
+      readonly failure: { name: string; message: string; stack: string | undefined };
+    };
 
 const port = parentPort;
 let job: Job | undefined;

@@ -44,7 +44,11 @@ interface TrackRecord {
 }
 
 /** The candidates' forecasts of the given series on the given windows, divided by each series' scale. */
-function cellsOf({ backtest, choosable }: TrackRecord, series: readonly number[], windows: readonly number[]): Cells {
+function cellsOf(
+  { backtest, choosable }: TrackRecord,
+  series: readonly number[],
+  windows: readonly number[],
+): Cells {
   const { windows: W, h, models, mean, actual, scale, rootScale } = backtest;
   const M = models.length;
   const first = series[0] ?? 0;
@@ -173,7 +177,9 @@ export function chooseBlend(
 
 /** A blend in words, heaviest first: "0.6 theta + 0.4 ses", or the model's name alone. */
 export function blendName(models: readonly ModelSpec[], weights: ArrayLike<number>): string {
-  const used = models.map((spec, j) => ({ name: spec.model, weight: weights[j]! })).filter((m) => m.weight > 0);
+  const used = models
+    .map((spec, j) => ({ name: spec.model, weight: weights[j]! }))
+    .filter((m) => m.weight > 0);
   used.sort((a, b) => b.weight - a.weight);
   if (used.length === 1) return used[0]!.name;
   return used.map((m) => `${m.weight.toFixed(2)} ${m.name}`).join(' + ');

@@ -20,7 +20,11 @@ const POOL: readonly Candidate[] = [
   { spec: { model: 'holt' }, demand: REGULAR },
   { spec: { model: 'damped' }, demand: REGULAR },
   { spec: { model: 'holt-winters', options: { damped: true } }, demand: REGULAR, seasonal: true },
-  { spec: { model: 'holt-winters-multiplicative', options: { damped: true } }, demand: REGULAR, seasonal: true },
+  {
+    spec: { model: 'holt-winters-multiplicative', options: { damped: true } },
+    demand: REGULAR,
+    seasonal: true,
+  },
   { spec: { model: 'theta' }, demand: REGULAR },
   { spec: { model: 'dynamic-optimised-theta' }, demand: [...REGULAR, ...SPARSE] },
   { spec: { model: 'linear-regression' }, demand: [...REGULAR, ...SPARSE] },
@@ -38,7 +42,11 @@ export function defaultCandidates(season_length: number): ModelSpec[] {
  * Marks which of `models` are tried on which series (series-major, 1 for yes). A model that the user named is
  * tried on every series; the default pool leaves out what has no chance, so that time goes where it counts.
  */
-export function eligibility(models: readonly ModelSpec[], segments: readonly string[], chosen: boolean): Uint8Array {
+export function eligibility(
+  models: readonly ModelSpec[],
+  segments: readonly string[],
+  chosen: boolean,
+): Uint8Array {
   const eligible = new Uint8Array(models.length * segments.length).fill(1);
   if (chosen) return eligible;
   const demands = models.map((spec) => POOL.find((c) => c.spec.model === spec.model)?.demand);

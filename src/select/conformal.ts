@@ -61,13 +61,19 @@ interface Shrinkage {
 }
 
 /** Variances between and within series, by the method of moments; no difference between series if unknown. */
-function shrinkageOf(sizes: Float64Array, W: number, series: readonly number[], windows: readonly number[]): Shrinkage {
+function shrinkageOf(
+  sizes: Float64Array,
+  W: number,
+  series: readonly number[],
+  windows: readonly number[],
+): Shrinkage {
   let total = 0;
   let count = 0;
   let products = 0;
   let pairs = 0;
   let squares = 0;
-  const values = (i: number): number[] => windows.map((w) => sizes[i * W + w]!).filter((v) => !Number.isNaN(v));
+  const values = (i: number): number[] =>
+    windows.map((w) => sizes[i * W + w]!).filter((v) => !Number.isNaN(v));
   for (const i of series) {
     for (const v of values(i)) {
       total += v;
@@ -91,7 +97,13 @@ function shrinkageOf(sizes: Float64Array, W: number, series: readonly number[], 
 }
 
 /** A series' factor from the given windows: its mean log size, shrunk towards the segment's. */
-function factorOf(sizes: Float64Array, W: number, i: number, windows: readonly number[], s: Shrinkage): number {
+function factorOf(
+  sizes: Float64Array,
+  W: number,
+  i: number,
+  windows: readonly number[],
+  s: Shrinkage,
+): number {
   let total = 0;
   let count = 0;
   for (const w of windows) {
@@ -129,8 +141,7 @@ function stepQuantiles(
       const n = pool.length;
       const level = (p * (n + 1) - 1) / Math.max(n - 1, 1);
       const own = n > 0 ? quantileSorted(pool, level) : 0;
-      out[s * probabilities.length + k] =
-        n > 0 ? trust * own + (1 - trust) * parent(s, k) : parent(s, k);
+      out[s * probabilities.length + k] = n > 0 ? trust * own + (1 - trust) * parent(s, k) : parent(s, k);
     }
   }
   return out;
@@ -165,7 +176,13 @@ export function calibrate(
         if (Number.isNaN(sizes[i * W + w]!)) continue;
         used++;
         // A window's errors are judged by the series' other windows, or they would vouch for themselves.
-        const others = factorOf(sizes, W, i, windows.filter((v) => v !== w), shrinkage);
+        const others = factorOf(
+          sizes,
+          W,
+          i,
+          windows.filter((v) => v !== w),
+          shrinkage,
+        );
         for (let s = 0; s < h; s++) {
           const at = (i * W + w) * h + s;
           const z = (actual[at]! - mean[at]!) / (honestSpread(sd[at]!, scale[i]!) * others);

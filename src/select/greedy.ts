@@ -16,7 +16,8 @@ export function blendLoss(cells: Cells, weights: ArrayLike<number>, loss: Loss):
   let total = 0;
   for (let c = 0; c < actual.length; c++) {
     let blended = 0;
-    for (let j = 0; j < forecasts.length; j++) if (weights[j]! > 0) blended += weights[j]! * forecasts[j]![c]!;
+    for (let j = 0; j < forecasts.length; j++)
+      if (weights[j]! > 0) blended += weights[j]! * forecasts[j]![c]!;
     const error = Math.abs(actual[c]! - blended);
     total += loss === 'absolute' ? error : error * error;
   }

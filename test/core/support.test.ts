@@ -13,17 +13,20 @@ describe('the support of a target', () => {
 
   it('rounds so that running totals stay within half a unit', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1, maxLength: 60 }), (raw) => {
-        const mean = Float64Array.from(raw);
-        constrainMean(mean, { min: 0, whole: true });
-        let [total, rounded] = [0, 0];
-        for (const [s, value] of mean.entries()) {
-          expect(Number.isInteger(value) && value >= 0).toBe(true);
-          total += raw[s]!;
-          rounded += value;
-          expect(Math.abs(total - rounded)).toBeLessThanOrEqual(0.5 + 1e-9);
-        }
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 9, noNaN: true }), { minLength: 1, maxLength: 60 }),
+        (raw) => {
+          const mean = Float64Array.from(raw);
+          constrainMean(mean, { min: 0, whole: true });
+          let [total, rounded] = [0, 0];
+          for (const [s, value] of mean.entries()) {
+            expect(Number.isInteger(value) && value >= 0).toBe(true);
+            total += raw[s]!;
+            rounded += value;
+            expect(Math.abs(total - rounded)).toBeLessThanOrEqual(0.5 + 1e-9);
+          }
+        },
+      ),
     );
   });
 

@@ -139,6 +139,29 @@ describe('report', () => {
     says(card, formatRange(lo[largest * h]!, hi[largest * h]!));
   });
 
+  it('says which series end elsewhere and leaves them out of the total', () => {
+    const sample = sampleReport({ series: 6 });
+    const start = sample.forecast.start.slice();
+    const panel = { ...sample.panel, start: sample.panel.start.slice() };
+    start[2]! -= 30;
+    panel.start[2]! -= 30;
+    const page = renderReport({ ...sample, panel, forecast: { ...sample.forecast, start } });
+    expect(problems(page)).toEqual([]);
+    says(textOf(page), 'units expected from 5 of 6 series');
+    says(textOf(page), '1 series that end in another period are left out of this chart');
+    expect(textOf(section(page, 'series')).match(/ends \d+ \w+ \d+/g)).toEqual(['ends 15 May 2026']);
+  });
+
+  it('has no total where every series ends elsewhere', () => {
+    const sample = sampleReport({ series: 4, freq: '1', periods: 40, h: 6 });
+    const start = sample.forecast.start.map((first, i) => first - 7 * i);
+    const panel = { ...sample.panel, start: sample.panel.start.map((first, i) => first - 7 * i) };
+    const page = renderReport({ ...sample, panel, forecast: { ...sample.forecast, start } });
+    expect(problems(page)).toEqual([]);
+    says(textOf(page), 'The 6 steps after the end of each series');
+    says(page, 'class="plot hero"', false);
+  });
+
   it('says so when the forecast is no better than the yardstick', () => {
     const scores = (wape: number) => [scoreRow('auto', 'all', wape), scoreRow('seasonal-naive', 'all', 0.26)];
     const verdict = (wape: number): string =>
@@ -161,6 +184,7 @@ describe('report', () => {
       );
     says(text(0.6), '60% fell inside the 80% range. The ranges were too narrow');
     says(text(0.95), 'wider than they need to be');
+    says(text(0.76), 'can be taken at their word');
     says(text(0.78), 'can be taken at their word');
   });
 

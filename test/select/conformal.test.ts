@@ -22,8 +22,20 @@ const ones = new Float64Array(SERIES).fill(1);
 
 describe('conformal calibration', () => {
   it('widens what claims too little, step by step', () => {
-    const c = calibrate(rehearsal((_, s) => 2 + s / 4), names(), ones, [0, 1, 2, 3], LEVELS);
-    const [lo, , middle, , hi] = calibratedQuantiles(c, 0, new Float64Array(H), new Float64Array(H).fill(1), 1);
+    const c = calibrate(
+      rehearsal((_, s) => 2 + s / 4),
+      names(),
+      ones,
+      [0, 1, 2, 3],
+      LEVELS,
+    );
+    const [lo, , middle, , hi] = calibratedQuantiles(
+      c,
+      0,
+      new Float64Array(H),
+      new Float64Array(H).fill(1),
+      1,
+    );
     expect(hi![0]! / c.factor[0]!).toBeGreaterThan(1.96 * 1.8);
     expect(hi![0]! / c.factor[0]!).toBeLessThan(1.96 * 2.4);
     expect(hi![11]! / c.factor[0]!).toBeGreaterThan(1.96 * 4.2);
@@ -32,9 +44,21 @@ describe('conformal calibration', () => {
   });
 
   it('finds the series that are harder than the rest', () => {
-    const c = calibrate(rehearsal((i) => (i % 2 === 0 ? 1 : 4)), names(), ones, [0, 1, 2, 3], LEVELS);
+    const c = calibrate(
+      rehearsal((i) => (i % 2 === 0 ? 1 : 4)),
+      names(),
+      ones,
+      [0, 1, 2, 3],
+      LEVELS,
+    );
     expect(c.factor[1]! / c.factor[0]!).toBeGreaterThan(3);
-    const alike = calibrate(rehearsal(() => 1), names(), ones, [0, 1, 2, 3], LEVELS);
+    const alike = calibrate(
+      rehearsal(() => 1),
+      names(),
+      ones,
+      [0, 1, 2, 3],
+      LEVELS,
+    );
     expect(Math.max(...alike.factor)).toBeLessThan(1.25);
   });
 

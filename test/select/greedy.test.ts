@@ -21,7 +21,9 @@ describe('greedy selection', () => {
   });
 
   it('passes over models that were not tried and knows nothing without cells', () => {
-    expect([...greedyWeights({ actual: truth, forecasts: [undefined, noisy(1)] }, 'absolute')]).toEqual([0, 1]);
+    expect([...greedyWeights({ actual: truth, forecasts: [undefined, noisy(1)] }, 'absolute')]).toEqual([
+      0, 1,
+    ]);
     const none = new Float64Array(0);
     expect([...greedyWeights({ actual: none, forecasts: [none, none] }, 'absolute')]).toEqual([0, 0]);
   });

@@ -146,7 +146,9 @@ describe('a number in text', () => {
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const written = Number(formatNumber(value));
         const size = Math.abs(value);
-        expect(Math.abs(written - value)).toBeLessThanOrEqual(size >= 1 ? 5.1e-7 + size * Number.EPSILON : size * 5.1e-6 + 5e-324);
+        expect(Math.abs(written - value)).toBeLessThanOrEqual(
+          size >= 1 ? 5.1e-7 + size * Number.EPSILON : size * 5.1e-6 + 5e-324,
+        );
       }),
       { numRuns: 1000 },
     );

@@ -18,7 +18,8 @@ interface BacktestFlags extends DataFlags, WorkFlags {
 const SCOPES = ['overall', 'segment', 'series'];
 
 export async function backtest(files: string[], flags: BacktestFlags): Promise<void> {
-  if (!SCOPES.includes(flags.by)) throw new UsageError(`--by "${flags.by}" is not known.${didYouMean(flags.by, SCOPES)}`);
+  if (!SCOPES.includes(flags.by))
+    throw new UsageError(`--by "${flags.by}" is not known.${didYouMean(flags.by, SCOPES)}`);
   const terminal = openTerminal(flags);
   const { prepared, options } = await setOut(files, flags, terminal);
   const { panel } = prepared;
@@ -37,7 +38,11 @@ export async function backtest(files: string[], flags: BacktestFlags): Promise<v
       tested,
     ).filter((row) => row.segment !== 'all' || panel.ids.length === 1);
   const wanted =
-    flags.by === 'series' ? bySeries() : flags.by === 'overall' ? scores.filter((row) => row.segment === 'all') : scores;
+    flags.by === 'series'
+      ? bySeries()
+      : flags.by === 'overall'
+        ? scores.filter((row) => row.segment === 'all')
+        : scores;
   if (flags.json) {
     terminal.data(`${JSON.stringify(wanted, null, 2)}\n`);
     return;
@@ -45,10 +50,18 @@ export async function backtest(files: string[], flags: BacktestFlags): Promise<v
   terminal.data(scoresView(wanted, terminal.columns));
   const all = tested.models.map(({ model }, j) => ({
     model,
-    tallies: talliesOf(tested, j, Array.from({ length: tested.windows }, (_, w) => w)),
+    tallies: talliesOf(
+      tested,
+      j,
+      Array.from({ length: tested.windows }, (_, w) => w),
+    ),
   }));
   if (all.some(({ model }) => model === BASELINE) && tested.windows > 1) {
-    const rows = scoreTable(all, panel.ids.map(() => 'all'), tested);
+    const rows = scoreTable(
+      all,
+      panel.ids.map(() => 'all'),
+      tested,
+    );
     terminal.data(`\nover all ${tested.windows} windows (the earlier ones are what auto chooses from)\n`);
     terminal.data(scoresView(rows, terminal.columns));
   }

@@ -46,7 +46,8 @@ function wanted(panel: Panel, series: string | undefined): number[] {
   const names = panel.ids.includes(series) ? [series] : series.split(',').map((name) => name.trim());
   return names.map((name) => {
     const i = panel.ids.indexOf(name);
-    if (i < 0) throw new UsageError(`no series is called "${name}".${didYouMean(name, panel.ids.slice(0, 2000))}`);
+    if (i < 0)
+      throw new UsageError(`no series is called "${name}".${didYouMean(name, panel.ids.slice(0, 2000))}`);
     return i;
   });
 }
@@ -56,7 +57,8 @@ export async function chart(files: string[], flags: ChartFlags): Promise<void> {
     throw new UsageError('give a sales file, or a saved run with --run; one of the two.');
   }
   const terminal = openTerminal(flags);
-  const drawn = flags.run === undefined ? await ofFiles(files, flags, terminal) : await ofRun(flags.run, flags);
+  const drawn =
+    flags.run === undefined ? await ofFiles(files, flags, terminal) : await ofRun(flags.run, flags);
   terminal.clear();
   const color = process.env.NO_COLOR === undefined && process.stdout.isTTY === true;
   for (const i of wanted(drawn.panel, flags.series)) {

@@ -1,10 +1,11 @@
 // bellwether compare: sets the scores and forecasts of saved runs side by side.
-import type { ForecastTable } from '../../forecast/forecast-table.ts';
+
+import { UsageError } from '../../core/errors.ts';
 import type { ScoreRow } from '../../evaluate/scores.ts';
+import type { ForecastTable } from '../../forecast/forecast-table.ts';
+import type { RunManifest } from '../../store/manifest.ts';
 import { loadForecast, loadRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
-import { UsageError } from '../../core/errors.ts';
-import type { RunManifest } from '../../store/manifest.ts';
 import { openTerminal } from '../terminal.ts';
 import { textTable } from '../views/table.ts';
 
@@ -42,10 +43,16 @@ function difference(a: ForecastTable, b: ForecastTable) {
 }
 
 const number = (value: number): string =>
-  Number.isFinite(value) ? value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 }) : '';
+  Number.isFinite(value)
+    ? value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0 })
+    : '';
 
-export async function compare(words: string[], flags: { store: string; json?: boolean; quiet?: boolean }): Promise<void> {
-  if (words.length < 2) throw new UsageError('give two or more runs to compare; "bellwether runs ls" lists them.');
+export async function compare(
+  words: string[],
+  flags: { store: string; json?: boolean; quiet?: boolean },
+): Promise<void> {
+  if (words.length < 2)
+    throw new UsageError('give two or more runs to compare; "bellwether runs ls" lists them.');
   const terminal = openTerminal(flags);
   const store = await openStore(flags.store);
   const runs: RunManifest[] = [];
@@ -56,12 +63,24 @@ export async function compare(words: string[], flags: { store: string; json?: bo
     ...runs.map((run) => autoOf(run)?.coverage[level] ?? Number.NaN),
   ]);
   if (flags.json) {
-    terminal.data(`${JSON.stringify(runs.map((run) => ({ id: run.id, auto: autoOf(run) })), null, 2)}\n`);
+    terminal.data(
+      `${JSON.stringify(
+        runs.map((run) => ({ id: run.id, auto: autoOf(run) })),
+        null,
+        2,
+      )}\n`,
+    );
     return;
   }
-  terminal.data(textTable(['', ...runs.map((run) => run.id)], [...rows, ...coverage].map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? (Number.isNaN(cell) ? '' : cell.toFixed(4)) : cell)),
-  ), terminal.columns));
+  terminal.data(
+    textTable(
+      ['', ...runs.map((run) => run.id)],
+      [...rows, ...coverage].map((row) =>
+        row.map((cell) => (typeof cell === 'number' ? (Number.isNaN(cell) ? '' : cell.toFixed(4)) : cell)),
+      ),
+      terminal.columns,
+    ),
+  );
   if (new Set(runs.map((run) => run.panel)).size > 1) {
     terminal.say('The runs are on different data: their scores are of different series or periods.');
   }

@@ -9,8 +9,8 @@ import { writeForecastFile } from '../../store/forecast-file.ts';
 import { setOut, withExecutor } from '../journey.ts';
 import { keepRun, writeReport } from '../keeping.ts';
 import { openTerminal } from '../terminal.ts';
-import { chartOf, largest } from '../views/series.ts';
 import { tellOutcome } from '../views/outcome.ts';
+import { chartOf, largest } from '../views/series.ts';
 
 interface DemoFlags {
   folder: string;
@@ -67,7 +67,10 @@ export async function demo(flags: DemoFlags): Promise<void> {
   tellOutcome(outcome, terminal);
   terminal.say();
   terminal.say(
-    chartOf(outcome.panel, outcome.forecast, largest(outcome.panel), { width: terminal.columns, color: terminal.colour }),
+    chartOf(outcome.panel, outcome.forecast, largest(outcome.panel), {
+      width: terminal.columns,
+      color: terminal.colour,
+    }),
   );
   const seconds = (Date.now() - started.getTime()) / 1000;
   const store = join(flags.folder, '.bellwether');
@@ -79,6 +82,10 @@ export async function demo(flags: DemoFlags): Promise<void> {
   terminal.say();
   terminal.say(`${bold('Forecast')}  ${forecast}`);
   terminal.say(`${bold('Report')}    ${report}`);
-  terminal.say(dim(`All of it took ${seconds.toFixed(1)} s. The truth behind the made-up sales is in ${join(flags.folder, 'truth')}/.`));
+  terminal.say(
+    dim(
+      `All of it took ${seconds.toFixed(1)} s. The truth behind the made-up sales is in ${join(flags.folder, 'truth')}/.`,
+    ),
+  );
   if (flags.open) openInBrowser(report);
 }

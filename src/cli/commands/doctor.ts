@@ -67,7 +67,9 @@ async function store(root: string): Promise<string> {
   );
   if (!exists) return `"${root}" does not exist yet; the first run makes it`;
   await access(root, constants.W_OK).catch(() => {
-    throw new Error(`the store "${root}" cannot be written to; give yourself the right, or name another with --store.`);
+    throw new Error(
+      `the store "${root}" cannot be written to; give yourself the right, or name another with --store.`,
+    );
   });
   const runs = await listRuns(await openStore(root));
   const broken = runs.filter((run) => run.error);

@@ -1,9 +1,15 @@
 // bellwether forecast: from files (or a saved run) to a forecast on stdout.
-import { UsageError, didYouMean } from '../../core/errors.ts';
+import { didYouMean, UsageError } from '../../core/errors.ts';
 import { periodName } from '../../core/frequency.ts';
 import type { ForecastTable } from '../../forecast/forecast-table.ts';
 import { forecastPrepared } from '../../pipeline.ts';
-import { forecastCsv, type ForecastFormat, forecastJson, forecastNdjson, writeForecastFile } from '../../store/forecast-file.ts';
+import {
+  type ForecastFormat,
+  forecastCsv,
+  forecastJson,
+  forecastNdjson,
+  writeForecastFile,
+} from '../../store/forecast-file.ts';
 import { loadRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
 import type { DataFlags } from '../data-options.ts';
@@ -25,7 +31,8 @@ const FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'table'];
 
 function formatOf({ format, json, output }: ForecastFlags): string {
   const chosen = json ? 'json' : format;
-  if (!FORMATS.includes(chosen)) throw new UsageError(`--format "${chosen}" is not known.${didYouMean(chosen, FORMATS)}`);
+  if (!FORMATS.includes(chosen))
+    throw new UsageError(`--format "${chosen}" is not known.${didYouMean(chosen, FORMATS)}`);
   if (chosen === 'parquet' && output === undefined) {
     throw new UsageError('--format parquet is binary; say where it goes with --output forecast.parquet.');
   }
@@ -47,7 +54,11 @@ async function write(table: ForecastTable, flags: ForecastFlags, terminal: Termi
   for (const piece of pieces) terminal.data(piece);
 }
 
-export async function forecast(files: string[], flags: ForecastFlags, argv: readonly string[]): Promise<void> {
+export async function forecast(
+  files: string[],
+  flags: ForecastFlags,
+  argv: readonly string[],
+): Promise<void> {
   formatOf(flags);
   const terminal = openTerminal(flags);
   if (flags.run !== undefined) {
@@ -56,11 +67,16 @@ export async function forecast(files: string[], flags: ForecastFlags, argv: read
     const run = await loadRun(store, flags.run);
     const { level } = forecastOptionsOf(flags, run.h);
     const again = await forecastAgain(store, run, flags.horizon, level);
-    terminal.say(`Forecast run ${run.id} again, ${periodName(run.freq, again.forecast.h)} ahead, without training.`);
+    terminal.say(
+      `Forecast run ${run.id} again, ${periodName(run.freq, again.forecast.h)} ahead, without training.`,
+    );
     await write(again.forecast, flags, terminal);
     return;
   }
-  if (files.length === 0) throw new UsageError('give a sales file: bellwether forecast sales.csv -H 28; or a saved run: --run latest.');
+  if (files.length === 0)
+    throw new UsageError(
+      'give a sales file: bellwether forecast sales.csv -H 28; or a saved run: --run latest.',
+    );
 
   const started = new Date();
   const journey = await setOut(files, flags, terminal);
@@ -79,7 +95,12 @@ export async function forecast(files: string[], flags: ForecastFlags, argv: read
   await write(outcome.forecast, flags, terminal);
   let id: string | undefined;
   if (flags.save !== false) {
-    id = await keepRun(flags.store ?? '.bellwether', journey, outcome, { kind: 'forecast', argv, started, seconds });
+    id = await keepRun(flags.store ?? '.bellwether', journey, outcome, {
+      kind: 'forecast',
+      argv,
+      started,
+      seconds,
+    });
     terminal.say(`Kept as run ${id}; "bellwether forecast --run ${id} -H …" forecasts it again.`);
   }
   if (flags.report !== undefined) {

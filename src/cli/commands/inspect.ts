@@ -5,13 +5,18 @@ import { readPrepared } from '../journey.ts';
 import { openTerminal } from '../terminal.ts';
 import { profileView } from '../views/profile.ts';
 
-export async function inspect(files: string[], flags: DataFlags & { json?: boolean; quiet?: boolean }): Promise<void> {
+export async function inspect(
+  files: string[],
+  flags: DataFlags & { json?: boolean; quiet?: boolean },
+): Promise<void> {
   // The notes are part of what is printed, so they are not said beforehand as well.
   const { prepared } = await readPrepared(files, flags, openTerminal({ quiet: true }));
   const found = profile(prepared);
   const terminal = openTerminal(flags);
   const colour = process.env.NO_COLOR === undefined && process.stdout.isTTY === true;
   terminal.data(
-    flags.json ? `${JSON.stringify(found, null, 2)}\n` : profileView(found, { columns: terminal.columns, colour }),
+    flags.json
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : profileView(found, { columns: terminal.columns, colour }),
   );
 }

@@ -1,6 +1,7 @@
 // bellwether runs: lists, shows and removes saved runs.
-import type { ScoreRow } from '../../evaluate/scores.ts';
+
 import { periodName } from '../../core/frequency.ts';
+import type { ScoreRow } from '../../evaluate/scores.ts';
 import { collectGarbage } from '../../store/garbage.ts';
 import { listRuns, loadRun, removeRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
@@ -31,7 +32,11 @@ export async function list(flags: RunsFlags): Promise<void> {
   const terminal = openTerminal(flags);
   const runs = (await listRuns(await openStore(flags.store))).reverse();
   if (flags.json) {
-    const plain = runs.map(({ id, bytes, manifest, error }) => ({ ...(manifest ?? { id }), bytes, error: error?.message }));
+    const plain = runs.map(({ id, bytes, manifest, error }) => ({
+      ...(manifest ?? { id }),
+      bytes,
+      error: error?.message,
+    }));
     terminal.data(`${JSON.stringify(plain, null, 2)}\n`);
     return;
   }
@@ -53,7 +58,9 @@ export async function list(flags: RunsFlags): Promise<void> {
         ]
       : [id, 'unreadable', error?.message ?? '', '', '', '', '', size(bytes)],
   );
-  terminal.data(textTable(['run', 'kind', 'files', 'series', 'ahead', 'WAPE', 'skill', 'size'], rows, terminal.columns));
+  terminal.data(
+    textTable(['run', 'kind', 'files', 'series', 'ahead', 'WAPE', 'skill', 'size'], rows, terminal.columns),
+  );
 }
 
 export async function show(word: string, flags: RunsFlags): Promise<void> {
@@ -77,7 +84,8 @@ export async function show(word: string, flags: RunsFlags): Promise<void> {
   const chosen = run.selection as { segment: string; series: number; blend: string }[] | undefined;
   if (chosen) {
     terminal.data('\nchosen\n');
-    for (const { segment, series, blend } of chosen) terminal.data(`  ${segment} (${series} series): ${blend}\n`);
+    for (const { segment, series, blend } of chosen)
+      terminal.data(`  ${segment} (${series} series): ${blend}\n`);
   }
   for (const note of run.notes) terminal.data(`\n${note}`);
   if (run.notes.length > 0) terminal.data('\n');
@@ -94,5 +102,7 @@ export async function collect(flags: RunsFlags): Promise<void> {
   const terminal = openTerminal(flags);
   const { bytes, panels, leftovers, notes } = await collectGarbage(await openStore(flags.store));
   for (const note of notes) terminal.say(note);
-  terminal.say(`Freed ${size(bytes)}: ${panels.length} panels and ${leftovers} leftovers of interrupted work.`);
+  terminal.say(
+    `Freed ${size(bytes)}: ${panels.length} panels and ${leftovers} leftovers of interrupted work.`,
+  );
 }

@@ -8,19 +8,35 @@ import { openTerminal } from '../terminal.ts';
 import { tellOutcome } from '../views/outcome.ts';
 import type { WorkFlags } from '../work-options.ts';
 
-export async function train(files: string[], flags: DataFlags & WorkFlags, argv: readonly string[]): Promise<void> {
+export async function train(
+  files: string[],
+  flags: DataFlags & WorkFlags,
+  argv: readonly string[],
+): Promise<void> {
   if (flags.save === false) throw new UsageError('train keeps what it fits; leave out --no-save.');
   const terminal = openTerminal(flags);
   const started = new Date();
   const journey = await setOut(files, flags, terminal);
   const outcome = await withExecutor(flags.threads, (executor, signal) =>
-    forecastPrepared(journey.prepared, { ...journey.options, executor, signal, keep: true, onProgress: terminal.onProgress }),
+    forecastPrepared(journey.prepared, {
+      ...journey.options,
+      executor,
+      signal,
+      keep: true,
+      onProgress: terminal.onProgress,
+    }),
   );
   terminal.clear();
   tellOutcome(outcome, terminal);
   const seconds = (Date.now() - started.getTime()) / 1000;
-  const id = await keepRun(flags.store ?? '.bellwether', journey, outcome, { kind: 'train', argv, started, seconds });
-  if (flags.report !== undefined) await writeReport(flags.report, journey, outcome, [{ label: 'Run', value: id }]);
+  const id = await keepRun(flags.store ?? '.bellwether', journey, outcome, {
+    kind: 'train',
+    argv,
+    started,
+    seconds,
+  });
+  if (flags.report !== undefined)
+    await writeReport(flags.report, journey, outcome, [{ label: 'Run', value: id }]);
   terminal.say(`Kept as run ${id}; "bellwether forecast --run ${id}" forecasts it.`);
   terminal.data(`${id}\n`);
 }

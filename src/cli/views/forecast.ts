@@ -5,7 +5,12 @@ import { textTable } from './table.ts';
 
 export function forecastTable(table: ForecastTable, columns = 110): string {
   const bands = table.level.map((level) => ({ level, ...interval(table, level) }));
-  const headers = ['unique_id', 'ds', 'mean', ...bands.flatMap(({ level }) => [`lo-${level}`, `hi-${level}`])];
+  const headers = [
+    'unique_id',
+    'ds',
+    'mean',
+    ...bands.flatMap(({ level }) => [`lo-${level}`, `hi-${level}`]),
+  ];
   const rows = table.ids.flatMap((id, i) =>
     Array.from({ length: table.h }, (_, s) => {
       const at = i * table.h + s;

@@ -1,6 +1,7 @@
 // What a forecast amounts to, said in a few plain sentences.
-import type { ScoreRow } from '../../evaluate/scores.ts';
+
 import { periodName } from '../../core/frequency.ts';
+import type { ScoreRow } from '../../evaluate/scores.ts';
 import type { Outcome } from '../../pipeline.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,7 +14,9 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
   const auto = of('auto');
   const baseline = of('seasonal-naive');
   if (!auto || !baseline || !(auto.cells > 0)) {
-    return ['The series are too short to hold anything back, so nothing is known of how good the forecast is.'];
+    return [
+      'The series are too short to hold anything back, so nothing is known of how good the forecast is.',
+    ];
   }
   const rule = season > 1 ? 'repeating the last season' : 'repeating the last value';
   const better = auto.skill >= 0 ? `${percent(auto.skill)} better` : `${percent(-auto.skill)} worse`;
@@ -46,7 +49,10 @@ export function tellOutcome({ scores, blend, forecast, season_length }: Outcome,
       const more = ids.length > 1 ? ` and ${(ids.length - 1).toLocaleString('en')} more` : '';
       terminal.say(dim(`  series "${ids[0]}"${more}: ${reason}`));
     }
-    if (reasons.size > 3) terminal.say(dim('  and others; --format json --output keeps the model of each series'));
+    if (reasons.size > 3)
+      terminal.say(dim('  and others; --format json --output keeps the model of each series'));
   }
-  terminal.say(dim(`${forecast.ids.length.toLocaleString('en')} series, ${periodName(forecast.freq, forecast.h)} ahead`));
+  terminal.say(
+    dim(`${forecast.ids.length.toLocaleString('en')} series, ${periodName(forecast.freq, forecast.h)} ahead`),
+  );
 }

@@ -2,7 +2,8 @@
 import type { ScoreRow } from '../../evaluate/scores.ts';
 import { textTable } from './table.ts';
 
-const fixed = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : '');
+const fixed = (value: number, digits: number): string =>
+  Number.isFinite(value) ? value.toFixed(digits) : '';
 const percent = (share: number | undefined): string =>
   share === undefined || !Number.isFinite(share) ? '' : `${(100 * share).toFixed(1)} %`;
 
