@@ -1,6 +1,6 @@
 // Fits a model, or the first simpler one that can serve the series, and says which and why.
 import { type Distribution, horizonOf } from '../core/distribution.ts';
-import { ModelRefusal } from '../core/errors.ts';
+import { ModelRefusal, UsageError } from '../core/errors.ts';
 import type { Future, Series } from '../core/panel.ts';
 import { type Context, type Model, observedCount } from './model.ts';
 
@@ -21,7 +21,7 @@ function usable(distribution: Distribution, h: number): boolean {
 
 /**
  * Fits `wanted` to a series. A refusal, a failure or a forecast that is not finite leads to the fallbacks;
- * the last of them serves every series, so the call always succeeds.
+ * the last of them serves every series, so the call always succeeds, unless the model's options are wrong.
  */
 export function fitOrFallBack(
   wanted: Model,
@@ -47,6 +47,8 @@ export function fitOrFallBack(
       }
       reason ??= `${wanted.name} gave no finite forecast`;
     } catch (error) {
+      // A wrong option is wrong for every series: falling back would hide it.
+      if (error instanceof UsageError) throw error;
       // A refusal is the model's own word; anything else is a defect that must not cost the other series.
       const message = (error as Error).message;
       reason ??= error instanceof ModelRefusal ? message : `${wanted.name} failed: ${message}`;
