@@ -105,7 +105,7 @@ export async function forecast(
   }
   if (flags.report !== undefined) {
     await writeReport(flags.report, journey, outcome, [
-      { label: 'Made', value: started.toISOString().slice(0, 16).replace('T', ' ') + ' UTC' },
+      { label: 'Made', value: `${started.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
       ...(id === undefined ? [] : [{ label: 'Run', value: id }]),
     ]);
     terminal.say(`Wrote the report to ${flags.report}.`);
