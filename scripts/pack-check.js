@@ -17,7 +17,6 @@ function fail(reason) {
 }
 
 try {
-  process.stdout.write(run('npx', ['publint', '--strict'], '.'));
   const packed = JSON.parse(
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], '.'),
   );
