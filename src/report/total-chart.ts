@@ -52,7 +52,7 @@ export function totalChart(report: Report, summary: Summary, total: Total): stri
   if (total.series < summary.order.length) {
     const others = summary.order.length - total.series;
     caveats.push(
-      `${plural(others, 'series', 'series')} that end in another period are left out of this chart.`,
+      `${plural(others, 'series', 'series')} that ${others === 1 ? 'ends in another period is' : 'end in another period are'} left out of this chart.`,
     );
   }
   if (total.backtest && total.backtest.untried > 0) {

@@ -148,7 +148,7 @@ describe('report', () => {
     const page = renderReport({ ...sample, panel, forecast: { ...sample.forecast, start } });
     expect(problems(page)).toEqual([]);
     says(textOf(page), 'units expected from 5 of 6 series');
-    says(textOf(page), '1 series that end in another period are left out of this chart');
+    says(textOf(page), '1 series that ends in another period is left out of this chart');
     expect(textOf(section(page, 'series')).match(/ends \d+ \w+ \d+/g)).toEqual(['ends 15 May 2026']);
   });
 
