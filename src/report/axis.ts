@@ -25,6 +25,9 @@ export function valueTicks(lo: number, hi: number, count: number): number[] {
   return ticks;
 }
 
+/** Values that all lie within this share of the largest are far from zero. */
+const FAR = 0.7;
+
 /**
  * The range of values a chart shows for data between `lo` and `hi`.
  * Zero is included unless the data stay far from it, so that heights can be compared as amounts.
@@ -33,8 +36,8 @@ export function valueDomain(lo: number, hi: number): [lo: number, hi: number] {
   if (!(lo <= hi)) return [0, 1];
   // Below a billionth of the values themselves their differences are rounding.
   const flat = hi - lo <= Math.max(1e-9 * Math.max(Math.abs(lo), Math.abs(hi)), 1e-200);
-  let from = lo > 0 && (lo < hi / 2 || flat) ? 0 : lo;
-  let to = hi < 0 && (hi > lo / 2 || flat) ? 0 : hi;
+  let from = lo > 0 && (lo < FAR * hi || flat) ? 0 : lo;
+  let to = hi < 0 && (hi > FAR * lo || flat) ? 0 : hi;
   if (to - from < 1e-200) to = from + 1;
   const step = niceStep(to - from, 8);
   // The lower end goes to a round value, so that the chart stands on a line; the upper end gets some air.
