@@ -28,6 +28,9 @@ export interface DataFlags {
   closed?: string;
   stock?: string;
   leadingZeros?: string;
+  ends?: string;
+  partial?: string;
+  minimum?: number;
 }
 
 const gather = (value: string, previous: string[] = []): string[] => [...previous, value];
@@ -58,7 +61,10 @@ export function addDataOptions(command: Command): Command {
     .option('--outliers <rule>', 'none, clip, missing')
     .option('--closed <rule>', 'auto, none, or a column that says when the shop is open')
     .option('--stock <column>', 'stock on hand, or availability 0/1: without stock, sales are no demand')
-    .option('--leading-zeros <rule>', 'zeros before the first sale: trim, keep');
+    .option('--leading-zeros <rule>', 'zeros before the first sale: trim, keep')
+    .option('--ends <rule>', "where series end: panel (all at the file's last period), own")
+    .option('--partial <rule>', 'first and last period where only partly covered: drop, keep')
+    .option('--minimum <count>', 'observed values a series needs to be kept', wholeNumber('--minimum'));
 }
 
 const list = (text: string | undefined): string[] | undefined =>
@@ -108,6 +114,9 @@ export function prepareOptionsOf(flags: DataFlags): PrepareOptions {
     closed: flags.closed,
     stock: flags.stock,
     leadingZeros: flags.leadingZeros,
+    ends: flags.ends,
+    partial: flags.partial,
+    minimum: flags.minimum,
   }) as PrepareOptions;
 }
 

@@ -1,7 +1,8 @@
 // Keeps what a command made: the run in the store, and the report where one was asked for.
 
 import { writeFile } from 'node:fs/promises';
-import { DataError } from '../core/errors.ts';
+import { bounds } from '../core/distribution.ts';
+import { DataError, UsageError } from '../core/errors.ts';
 import { periodName } from '../core/frequency.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Support } from '../core/support.ts';
@@ -122,6 +123,14 @@ export async function forecastAgain(
   const panel = await loadPanel(store, run.panel);
   requireKnownFuture(panel, h);
   const { calibration, scale, season_length, seed, support } = models.settings as RunSettings;
+  for (const l of level) {
+    const known = bounds(l).every((p) => calibration.probabilities.some((q) => Math.abs(p - q) < 1e-9));
+    if (!known) {
+      throw new UsageError(
+        `run ${run.id} has no ${l} % interval; it was trained for ${run.level.join(', ')} %: choose among these, or train anew with --level ${l}.`,
+      );
+    }
+  }
   const { table } = await forecastPanel(
     panel,
     {
