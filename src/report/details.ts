@@ -8,7 +8,7 @@ import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { runsOf } from './runs.ts';
 import { ended } from './series-list.ts';
-import { hindsight, type Summary } from './totals.ts';
+import { hiddenOf, hindsight, type Summary } from './totals.ts';
 import { horizonText, unitOf } from './words.ts';
 
 /** Longest history in a chart, in periods. */
@@ -75,7 +75,7 @@ function card(report: Report, summary: Summary, i: number): string {
   const past = hindsight(report, [i]);
   const checked =
     past && runs.backtest
-      ? `<p class="quiet">Tried on the last ${horizonText(freq, report.backtest!.h)}: said ${formatNumber(past.forecast)}, ` +
+      ? `<p class="quiet">Tried on the last ${horizonText(freq, Math.min(report.backtest!.h, hiddenOf(report.backtest!, i)))}: said ${formatNumber(past.forecast)}, ` +
         `observed ${formatNumber(past.observed)}${Number.isNaN(past.wape) ? '' : `; off by ${formatPercent(past.wape)}${h > 1 ? `, ${period} by ${period}` : ''}`}.</p>`
       : '';
   const fallback = forecast.fallback[i];
@@ -104,6 +104,6 @@ export function detailSection(
   return {
     id: 'details',
     title: all ? 'Series in detail' : 'The largest series in detail',
-    html: `<p class="intro">${intro}</p>${legend(report.forecast.level, tried)}<div class="cards">${cards}</div>`,
+    html: `<p class="intro">${intro} A range that leaves its chart is cut there; the figures have all of it.</p>${legend(report.forecast.level, tried)}<div class="cards">${cards}</div>`,
   };
 }

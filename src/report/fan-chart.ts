@@ -48,8 +48,8 @@ export interface FanChart {
 const WIDTH = 1000;
 const MARGIN = 5;
 
-/** The most an interval may stretch the chart beyond what it shows else; wider ones are cut at the edge. */
-const STRETCH = 2.2;
+/** How far intervals may stretch the chart, in spans of its lines; what lies beyond is cut at the edge. */
+const STRETCH = 1;
 
 type Point = readonly [x: number, y: number];
 
@@ -95,12 +95,10 @@ function extent(columns: readonly ArrayLike<number>[]): [lo: number, hi: number]
 }
 
 /** The values that the chart spans: all of the lines, and of the bands what does not dwarf them. */
-function domainOf(chart: FanChart): [lo: number, hi: number] {
-  const runs = chart.backtest ? [chart.forecast, chart.backtest] : [chart.forecast];
-  const inner = runs.flatMap((run) => run.bands.slice(-1).flatMap(({ lo, hi }) => [lo, hi]));
-  const lines = extent([chart.history, ...runs.map((run) => run.mean)]);
-  const core = extent([lines, inner.length > 0 ? extent(inner) : lines]);
-  const all = extent([core, ...chart.forecast.bands.flatMap(({ lo, hi }) => [lo, hi])]);
+function domainOf({ history, forecast, backtest }: FanChart): [lo: number, hi: number] {
+  const runs = backtest ? [forecast, backtest] : [forecast];
+  const lines = extent([history, ...runs.map(({ mean }) => mean)]);
+  const all = extent([lines, ...runs.flatMap(({ bands }) => bands.flatMap(({ lo, hi }) => [lo, hi]))]);
   const room = (lines[1] - lines[0] || Math.abs(lines[1]) || 1) * STRETCH;
   return valueDomain(Math.max(all[0], lines[0] - room), Math.min(all[1], lines[1] + room));
 }

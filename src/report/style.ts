@@ -172,6 +172,7 @@ dt { font-weight: 600; }
   th, td { padding-left: 14px; }
   tbody th, .series tbody th { min-width: 7em; }
   .series td.trend, .spark { width: 84px; }
+  td.model { min-width: 17em; }
 }
 @media (max-width: 420px) { .facts { grid-template-columns: 1fr; gap: 12px; } .facts strong { font-size: 22px; } }
 

@@ -1,4 +1,5 @@
 // The chart of all series added up, with the whole history below it where that is long.
+import { CellState } from '../core/panel.ts';
 import { formatSpan } from './axis.ts';
 import { fanChart, legend } from './fan-chart.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
@@ -81,23 +82,31 @@ function overview(total: Total, report: Report): string {
   const unit = season_length > 1 && season_length <= 31 ? season_length : 1;
   const chunk = unit * Math.max(1, Math.ceil(length / unit / MOST_PERIODS));
   if (chunk === 1) return '';
-  const sums = (values: Float64Array, count: number, from: number): Float64Array => {
+  const sums = (values: Float64Array, count: number, from: number, closed: (t: number) => boolean) => {
     const out = new Float64Array(count);
     for (let k = 0; k < count; k++) {
-      let observed = false;
-      for (let j = from + k * chunk; j < from + (k + 1) * chunk; j++) {
-        if (Number.isNaN(values[j]!)) continue;
-        out[k]! += values[j]!;
-        observed = true;
+      // A stretch on which the shop was always shut sold nothing; one that nobody observed is unknown.
+      let known = false;
+      let open = false;
+      for (let t = from + k * chunk; t < from + (k + 1) * chunk; t++) {
+        if (!closed(t)) open = true;
+        if (Number.isNaN(values[t]!)) continue;
+        out[k]! += values[t]!;
+        known = true;
       }
-      if (!observed) out[k] = Number.NaN;
+      if (open && !known) out[k] = Number.NaN;
     }
     return out;
   };
   // Stretches are counted back from the first forecast period, so that none mixes past and future.
   const back = Math.floor(length / chunk);
-  const history = sums(total.history, back, length - back * chunk);
-  const mean = sums(total.mean, Math.floor(h / chunk), 0);
+  const history = sums(
+    total.history,
+    back,
+    length - back * chunk,
+    (t) => total.state[t] === CellState.closed,
+  );
+  const mean = sums(total.mean, Math.floor(h / chunk), 0, () => false);
   const coarse = { ...freq, multiple: freq.multiple * chunk };
   const offset = ((total.start % chunk) + chunk) % chunk;
   // Periods of the coarse axis are labelled a little early (by less than one of them) where the cut is between.
