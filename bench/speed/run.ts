@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readFiles } from '../../src/collect/files.ts';
+import type { Executor } from '../../src/core/executor.ts';
 import { forecastPrepared } from '../../src/pipeline.ts';
 import { prepare } from '../../src/prepare/prepare.ts';
 import { threads } from '../../src/run/threads.ts';
@@ -11,55 +12,70 @@ import { DATA } from '../m-competitions.ts';
 const LIMIT_SECONDS = 120;
 const LIMIT_MEGABYTES = 2000;
 
+/** Wall and CPU seconds of one job. */
+interface Timing {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
 export const run: Run = async ({ seed, quick }): Promise<Result> => {
   const file = join(DATA, 'forecast/walmart_train.csv.gz');
   const rounds = quick ? 1 : 3;
-  const wall = new Map<number, number[]>([
-    [1, []],
-    [2, []],
-  ]);
-  const cpu = new Map<number, number[]>([
-    [1, []],
-    [2, []],
-  ]);
   const hashes = new Set<string>();
-  let reading = 0;
   let series = 0;
+  let reading = 0;
+
+  /** The whole job, from the file to the forecast. */
+  async function job(executor: Executor): Promise<Timing> {
+    const since = process.cpuUsage();
+    const began = performance.now();
+    const prepared = prepare(await readFiles(file));
+    reading = (performance.now() - began) / 1000;
+    const { forecast } = await forecastPrepared(prepared, { h: 39, seed, executor });
+    const timing = { wall: (performance.now() - began) / 1000, cpu: cpuSeconds(since) };
+    series = forecast.ids.length;
+    const hash = createHash('sha256');
+    for (const column of [forecast.mean, ...forecast.quantiles]) hash.update(new Uint8Array(column.buffer));
+    hashes.add(hash.digest('hex'));
+    return timing;
+  }
+
+  // The first job compiles the code anew in each thread; a service, or a longer job, runs as the second does.
+  const jobs = ['first', 'second'];
+  const timings = new Map<string, Timing[]>();
   for (let round = 0; round < rounds; round++) {
     // Interleaved, so that a busy minute of the machine falls on both.
     for (const count of round % 2 === 0 ? [2, 1] : [1, 2]) {
-      const since = process.cpuUsage();
-      const began = performance.now();
-      const prepared = prepare(await readFiles(file));
-      reading = (performance.now() - began) / 1000;
       const executor = threads(count);
-      const { forecast } = await forecastPrepared(prepared, { h: 39, seed, executor });
+      for (const which of jobs) {
+        const key = `${which} ${count}`;
+        timings.set(key, [...(timings.get(key) ?? []), await job(executor)]);
+      }
       await executor.close();
-      wall.get(count)!.push((performance.now() - began) / 1000);
-      cpu.get(count)!.push(cpuSeconds(since));
-      series = forecast.ids.length;
-      const hash = createHash('sha256');
-      for (const column of [forecast.mean, ...forecast.quantiles]) hash.update(new Uint8Array(column.buffer));
-      hashes.add(hash.digest('hex'));
     }
   }
-  const [one, two] = [medianOf(wall.get(1)!), medianOf(wall.get(2)!)];
-  const rows: Row[] = [1, 2].map((count) => ({
-    threads: count,
-    series,
-    read_and_prepare_s: reading,
-    wall_s: medianOf(wall.get(count)!),
-    cpu_s: medianOf(cpu.get(count)!),
-    speed_up: one / medianOf(wall.get(count)!),
-  }));
+  const median = (which: string, count: number, figure: keyof Timing): number =>
+    medianOf(timings.get(`${which} ${count}`)!.map((timing) => timing[figure]));
+  const rows: Row[] = jobs.flatMap((which) =>
+    [1, 2].map((count) => ({
+      job: which,
+      threads: count,
+      series,
+      read_and_prepare_s: reading,
+      wall_s: median(which, count, 'wall'),
+      cpu_s: median(which, count, 'cpu'),
+      speed_up: median(which, 1, 'wall') / median(which, count, 'wall'),
+    })),
+  );
   const memory = peakMemory();
   return {
-    claim: `421,570 rows become a 39-week forecast with backtest in under ${LIMIT_SECONDS} s and ${LIMIT_MEGABYTES} MB; two threads are 1.7 × one, with the same bytes.`,
+    claim: `421,570 rows become a 39-week forecast with backtest in under ${LIMIT_SECONDS} s and ${LIMIT_MEGABYTES} MB; two threads are 1.7 × one once they are warm, with the same bytes.`,
     rows,
     notes: [
-      `Peak memory ${memory} MB; bytes ${hashes.size === 1 ? 'identical' : 'DIFFER'} over ${2 * rounds} runs.`,
+      `Peak memory ${memory} MB; bytes ${hashes.size === 1 ? 'identical' : 'DIFFER'} over ${4 * rounds} runs.`,
       'Wall times of interleaved runs, median; a machine that is busy with other work shows less than the real speed-up.',
+      'The first job of a process also starts the threads, each of which compiles the code for itself.',
     ],
-    failed: hashes.size > 1 || two > LIMIT_SECONDS || memory > LIMIT_MEGABYTES,
+    failed: hashes.size > 1 || median('first', 2, 'wall') > LIMIT_SECONDS || memory > LIMIT_MEGABYTES,
   };
 };

@@ -8,10 +8,13 @@ export interface Part {
   readonly to: number;
 }
 
-/** What a task is given besides the panel: plain data that structured clone can carry. */
+/**
+ * What a task is given besides the panel: plain data that structured clone can carry. Arrays on shared memory are
+ * not copied; a task writes large results into them, each part the rows of its own series alone.
+ */
 export type TaskInput = Readonly<Record<string, unknown>>;
 
-/** A task computes one part; it must depend on nothing but its arguments. */
+/** A task computes one part; it depends on nothing but its arguments and changes nothing but its own rows of them. */
 export type Task<Input extends TaskInput = TaskInput, Result = unknown> = (
   panel: Panel,
   part: Part,

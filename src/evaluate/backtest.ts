@@ -1,14 +1,15 @@
 // Rolling-origin backtest: every model forecasts windows it has not seen, from the data before them alone.
-import { quantile, spread } from '../core/distribution.ts';
+import { sharedFloat64, sharedInt32, sharedUint8 } from '../core/buffer.ts';
+import { type Distribution, quantile, spread } from '../core/distribution.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { CellState, futureAt, lengthOf, type Panel, seriesAt } from '../core/panel.ts';
 import { constrainedMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import { FALLBACKS, fitOrFallBack } from '../models/fallback.ts';
-import type { Context, ModelSpec } from '../models/model.ts';
+import type { Context, Model, ModelSpec } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
 import { insampleScale } from './metrics.ts';
 import { addErrors, TALLY_PROBABILITIES, TALLY_WIDTH } from './tally.ts';
-import { planWindows, type WindowPlan } from './windows.ts';
+import { planWindows, type Window, type WindowPlan } from './windows.ts';
 
 /** What each thread needs to know to backtest its part. */
 export interface BacktestInput extends Record<string, unknown> {
@@ -44,18 +45,31 @@ export interface Backtest {
   readonly rootScale: Float64Array;
 }
 
-type Arrays = Omit<Backtest, 'models' | 'windows' | 'h'>;
+type Results = Omit<Backtest, 'models' | 'windows' | 'h'>;
 
-const allocate = (n: number, W: number, M: number, h: number): Arrays => ({
-  mean: new Float64Array(n * W * M * h).fill(Number.NaN),
-  sd: new Float64Array(n * W * M * h).fill(Number.NaN),
-  actual: new Float64Array(n * W * h).fill(Number.NaN),
-  hidden: new Int32Array(n * W),
-  tallies: new Float64Array(n * W * M * TALLY_WIDTH),
-  fellBack: new Uint8Array(n * W * M),
-  scale: new Float64Array(n).fill(Number.NaN),
-  rootScale: new Float64Array(n).fill(Number.NaN),
+/** What a thread receives: the results too, shared, each part being written by one thread alone. */
+interface BacktestTask extends BacktestInput {
+  readonly results: Results;
+}
+
+const allocate = (n: number, W: number, M: number, h: number): Results => ({
+  mean: sharedFloat64(n * W * M * h),
+  sd: sharedFloat64(n * W * M * h),
+  actual: sharedFloat64(n * W * h),
+  hidden: sharedInt32(n * W),
+  tallies: sharedFloat64(n * W * M * TALLY_WIDTH),
+  fellBack: sharedUint8(n * W * M),
+  scale: sharedFloat64(n),
+  rootScale: sharedFloat64(n),
 });
+
+/** Marks everything about the part's series as unknown. */
+function blank({ mean, sd, actual, scale, rootScale }: Results, n: number, { from, to }: Part): void {
+  for (const column of [mean, sd, actual, scale, rootScale]) {
+    const width = column.length / n;
+    column.fill(Number.NaN, from * width, to * width);
+  }
+}
 
 /** The context in which models see a panel. */
 export function contextOf(panel: Panel, season_length: number, seed: number): Context {
@@ -67,70 +81,76 @@ export function contextOf(panel: Panel, season_length: number, seed: number): Co
   };
 }
 
-/** The task that executors run: backtests the series of one part. */
-export function backtestPart(panel: Panel, part: Part, input: BacktestInput): Arrays {
-  const { plan, support, eligible } = input;
-  const { h, windows: W, season_length } = plan;
-  const models = input.models.map(createModel);
-  const fallbacks = FALLBACKS.map(createModel);
-  const M = models.length;
-  const out = allocate(part.to - part.from, W, M, h);
-
-  for (let i = part.from; i < part.to; i++) {
-    const row = i - part.from;
-    const context = contextOf(panel, season_length, input.seed);
-    const length = lengthOf(panel, i);
-    for (const [w, { hidden, length: test }] of planWindows(length, plan).entries()) {
-      const series = seriesAt(panel, i, hidden);
-      const future = futureAt(panel, i, test, hidden);
-      const held = supportOf(series.y, support);
-      const end = panel.offsets[i + 1]!;
-      const actual = panel.y.subarray(end - hidden, end - hidden + test);
-      out.hidden[row * W + w] = hidden;
-      out.actual.set(actual, (row * W + w) * h);
-      if (w === 0) {
-        const seasonal = insampleScale(series.y, season_length);
-        // A series without a second season, or that repeats itself exactly, is scaled by its plain steps.
-        out.scale[row] = seasonal > 0 ? seasonal : insampleScale(series.y);
-        out.rootScale[row] = insampleScale(series.y, 1, 2);
-      }
-      for (let j = 0; j < M; j++) {
-        if (eligible[i * M + j] === 0) continue;
-        const cell = (row * W + w) * M + j;
-        const { distribution, fallback } = fitOrFallBack(
-          models[j]!,
-          fallbacks,
-          series,
-          context,
-          test,
-          future,
-        );
-        const mean = constrainedMean(distribution, held);
-        const quantiles = TALLY_PROBABILITIES.map((p) => Float64Array.from(quantile(distribution, p)));
-        constrainQuantiles(quantiles, held);
-        // Where the shop is known to be shut nothing is sold, whatever the model says.
-        for (let s = 0; s < test; s++) {
-          if (panel.state[end - hidden + s] === CellState.closed) mean[s] = 0;
-        }
-        out.mean.set(mean, cell * h);
-        out.sd.set(spread(distribution), cell * h);
-        out.fellBack[cell] = fallback === undefined ? 0 : 1;
-        addErrors(out.tallies, cell, actual, mean, quantiles);
-      }
-    }
-  }
-  return out;
+/** What stays the same from series to series. */
+interface Setting {
+  readonly panel: Panel;
+  readonly input: BacktestTask;
+  readonly models: readonly Model[];
+  readonly fallbacks: readonly Model[];
+  readonly context: Context;
 }
 
-/** Joins the arrays of parts, in their order, into those of the whole panel. */
-function join(parts: readonly Arrays[], whole: Arrays): void {
-  const place: Record<string, number> = {};
-  for (const part of parts) {
-    for (const key of Object.keys(part) as (keyof Arrays)[]) {
-      const at = place[key] ?? 0;
-      whole[key].set(part[key], at);
-      place[key] = at + part[key].length;
-    }
+/** Forecasts window `w` of series `i` with every model that may serve it. */
+function backtestWindow(setting: Setting, i: number, w: number, { hidden, length }: Window): void {
+  const { panel, input, models, fallbacks, context } = setting;
+  const { plan, eligible, results } = input;
+  const { h, windows: W, season_length } = plan;
+  const series = seriesAt(panel, i, hidden);
+  const future = futureAt(panel, i, length, hidden);
+  const support = supportOf(series.y, input.support);
+  const cut = panel.offsets[i + 1]! - hidden;
+  const actual = panel.y.subarray(cut, cut + length);
+  const row = i * W + w;
+  results.hidden[row] = hidden;
+  results.actual.set(actual, row * h);
+  if (w === 0) {
+    const seasonal = insampleScale(series.y, season_length);
+    // A series without a second season, or that repeats itself exactly, is scaled by its plain steps.
+    results.scale[i] = seasonal > 0 ? seasonal : insampleScale(series.y);
+    results.rootScale[i] = insampleScale(series.y, 1, 2);
+  }
+  const state = panel.state.subarray(cut, cut + length);
+  for (let j = 0; j < models.length; j++) {
+    if (eligible[i * models.length + j] === 0) continue;
+    const fitted = fitOrFallBack(models[j]!, fallbacks, series, context, length, future);
+    record(results, row * models.length + j, h, fitted, actual, state, support);
+  }
+}
+
+/** Writes one model's forecast of one window, held to the support, and its errors at `cell`. */
+function record(
+  results: Results,
+  cell: number,
+  h: number,
+  { distribution, fallback }: { distribution: Distribution; fallback?: string },
+  actual: Float64Array,
+  state: Uint8Array,
+  support: Support,
+): void {
+  const mean = constrainedMean(distribution, support);
+  const quantiles = TALLY_PROBABILITIES.map((p) => Float64Array.from(quantile(distribution, p)));
+  constrainQuantiles(quantiles, support);
+  // Where the shop is known to be shut nothing is sold, whatever the model says.
+  for (let s = 0; s < state.length; s++) if (state[s] === CellState.closed) mean[s] = 0;
+  results.mean.set(mean, cell * h);
+  results.sd.set(spread(distribution), cell * h);
+  results.fellBack[cell] = fallback === undefined ? 0 : 1;
+  addErrors(results.tallies, cell, actual, mean, quantiles);
+}
+
+/** The task that executors run: backtests the series of one part and writes what it finds into the results. */
+export function backtestPart(panel: Panel, part: Part, input: BacktestTask): void {
+  const setting: Setting = {
+    panel,
+    input,
+    models: input.models.map(createModel),
+    fallbacks: FALLBACKS.map(createModel),
+    context: contextOf(panel, input.plan.season_length, input.seed),
+  };
+  blank(input.results, panel.ids.length, part);
+  for (let i = part.from; i < part.to; i++) {
+    const windows = planWindows(lengthOf(panel, i), input.plan);
+    for (let w = 0; w < windows.length; w++) backtestWindow(setting, i, w, windows[w]!);
   }
 }
 
@@ -145,8 +165,8 @@ export async function backtest(
   options: MapOptions = {},
 ): Promise<Backtest> {
   const { models, plan } = input;
-  const parts = await executor.map<Arrays>('backtest', panel, input, options);
-  const whole = allocate(panel.ids.length, plan.windows, models.length, plan.h);
-  join(parts, whole);
-  return { models, windows: plan.windows, h: plan.h, ...whole };
+  const results = allocate(panel.ids.length, plan.windows, models.length, plan.h);
+  const task: BacktestTask = { ...input, results };
+  await executor.map<void>('backtest', panel, task, options);
+  return { models, windows: plan.windows, h: plan.h, ...results };
 }

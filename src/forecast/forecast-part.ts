@@ -1,5 +1,5 @@
 // The forecasting task that executors run: fit (or take the saved states), forecast, calibrate, constrain.
-
+import { sharedFloat64 } from '../core/buffer.ts';
 import { MS_PER_DAY, weekday } from '../core/calendar.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { timestamp } from '../core/frequency.ts';
@@ -7,7 +7,7 @@ import { endOf, futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import { contextOf } from '../evaluate/backtest.ts';
 import { FALLBACKS } from '../models/fallback.ts';
-import type { Model, ModelSpec } from '../models/model.ts';
+import type { Context, Model, ModelSpec } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
 import { blendName } from '../select/blend.ts';
 import { type Calibration, calibratedQuantiles } from '../select/conformal.ts';
@@ -31,64 +31,84 @@ export interface ForecastInput extends Record<string, unknown> {
   readonly fitted?: readonly FittedBlend[];
 }
 
+/** What a thread receives: the columns too, shared, each part writing its own series' rows. */
+interface ForecastTask extends ForecastInput {
+  readonly columns: Pick<ForecastTable, 'mean' | 'quantiles'>;
+}
+
+/** What is not numbers, of the series of one part. */
 interface ForecastPart {
-  readonly mean: Float64Array;
-  readonly quantiles: Float64Array[];
   readonly model: string[];
   readonly fallback: (string | undefined)[];
   readonly fitted: FittedBlend[];
 }
 
-/** Marks the steps on whose weekday the shop is always shut. */
-function shutSteps(panel: Panel, start: number, h: number): boolean[] {
-  return Array.from(
-    { length: h },
-    (_, s) =>
-      panel.closedWeekdays.length > 0 &&
-      panel.closedWeekdays.includes(weekday(timestamp(panel.freq, start + s) / MS_PER_DAY)),
+/** The steps ahead on whose weekday the shop is always shut. */
+function shutSteps({ closedWeekdays, freq }: Panel, start: number, h: number): number[] {
+  if (closedWeekdays.length === 0) return [];
+  return Array.from({ length: h }, (_, s) => s).filter((s) =>
+    closedWeekdays.includes(weekday(timestamp(freq, start + s) / MS_PER_DAY)),
   );
 }
 
-export function forecastPart(panel: Panel, part: Part, input: ForecastInput): ForecastPart {
-  const { h, calibration, weights, keep } = input;
-  const models = input.models.map((spec) => ({ spec, model: createModel(spec) }));
-  const fallbacks = FALLBACKS.map(createModel);
-  const made = new Map<string, Model>();
-  const modelOf = (spec: ModelSpec): Model => {
-    const key = JSON.stringify(spec);
-    const model = made.get(key) ?? createModel(spec);
-    made.set(key, model);
-    return model;
-  };
-  const M = models.length;
-  const count = part.to - part.from;
-  const out: ForecastPart = {
-    mean: new Float64Array(count * h),
-    quantiles: calibration.probabilities.map(() => new Float64Array(count * h)),
-    model: [],
-    fallback: [],
-    fitted: [],
-  };
-  const context = contextOf(panel, input.season_length, input.seed);
+/** What stays the same from series to series. */
+interface Setting {
+  readonly panel: Panel;
+  readonly input: ForecastTask;
+  readonly models: readonly { readonly spec: ModelSpec; readonly model: Model }[];
+  readonly fallbacks: readonly Model[];
+  readonly context: Context;
+  /** The model of a spec, made once: saved blends may hold models that are not in the pool. */
+  readonly modelOf: (spec: ModelSpec) => Model;
+}
 
+function settingOf(panel: Panel, input: ForecastTask): Setting {
+  const made = new Map<string, Model>();
+  return {
+    panel,
+    input,
+    models: input.models.map((spec) => ({ spec, model: createModel(spec) })),
+    fallbacks: FALLBACKS.map(createModel),
+    context: contextOf(panel, input.season_length, input.seed),
+    modelOf: (spec) => {
+      const key = JSON.stringify(spec);
+      const model = made.get(key) ?? createModel(spec);
+      made.set(key, model);
+      return model;
+    },
+  };
+}
+
+/** Writes the calibrated forecast of series `i` into the columns and returns the blend that made it. */
+function forecastSeries(
+  { panel, input, models, fallbacks, context, modelOf }: Setting,
+  i: number,
+): FittedBlend {
+  const { h, calibration, weights, columns, scale } = input;
+  const series = seriesAt(panel, i);
+  const future = futureAt(panel, i, h);
+  const row = weights.subarray(i * models.length, (i + 1) * models.length);
+  const blend = input.fitted?.[i] ?? fitBlend(models, fallbacks, row, series, context, h, future);
+  const { mean, sd } = forecastBlend(blend, h, future, modelOf);
+  const quantiles = calibratedQuantiles(calibration, i, mean, sd, scale[i]!);
+  const support = supportOf(series.y, input.support);
+  constrainMean(mean, support);
+  constrainQuantiles(quantiles, support);
+  for (const s of shutSteps(panel, endOf(panel, i), h)) {
+    mean[s] = 0;
+    for (const column of quantiles) column[s] = 0;
+  }
+  columns.mean.set(mean, i * h);
+  for (const [k, column] of quantiles.entries()) columns.quantiles[k]!.set(column, i * h);
+  return blend;
+}
+
+/** The task that executors run: forecasts the series of one part. */
+export function forecastPart(panel: Panel, part: Part, input: ForecastTask): ForecastPart {
+  const out: ForecastPart = { model: [], fallback: [], fitted: [] };
+  const setting = settingOf(panel, input);
   for (let i = part.from; i < part.to; i++) {
-    const series = seriesAt(panel, i);
-    const future = futureAt(panel, i, h);
-    const row = weights.subarray(i * M, (i + 1) * M);
-    const blend = input.fitted?.[i] ?? fitBlend(models, fallbacks, row, series, context, h, future);
-    const { mean, sd } = forecastBlend(blend, h, future, modelOf);
-    const quantiles = calibratedQuantiles(calibration, i, mean, sd, input.scale[i]!);
-    const support = supportOf(series.y, input.support);
-    constrainMean(mean, support);
-    constrainQuantiles(quantiles, support);
-    for (const [s, shut] of shutSteps(panel, endOf(panel, i), h).entries()) {
-      if (!shut) continue;
-      mean[s] = 0;
-      for (const column of quantiles) column[s] = 0;
-    }
-    const at = (i - part.from) * h;
-    out.mean.set(mean, at);
-    for (const [k, column] of quantiles.entries()) out.quantiles[k]!.set(column, at);
+    const blend = forecastSeries(setting, i);
     out.model.push(
       blendName(
         blend.map((member) => member.spec),
@@ -96,7 +116,7 @@ export function forecastPart(panel: Panel, part: Part, input: ForecastInput): Fo
       ),
     );
     out.fallback.push(blend.find((member) => member.fallback !== undefined)?.fallback);
-    if (keep) out.fitted.push(blend);
+    if (input.keep) out.fitted.push(blend);
   }
   return out;
 }
@@ -109,25 +129,18 @@ export async function forecastPanel(
   executor: Executor,
   options: MapOptions = {},
 ): Promise<{ table: ForecastTable; fitted: FittedBlend[] }> {
-  const parts = await executor.map<ForecastPart>('forecast', panel, input, options);
-  const n = panel.ids.length;
-  const joined = (column: (part: ForecastPart) => Float64Array): Float64Array => {
-    const whole = new Float64Array(n * input.h);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(column(part), at);
-      at += column(part).length;
-    }
-    return whole;
-  };
+  const cells = panel.ids.length * input.h;
+  const { probabilities } = input.calibration;
+  const columns = { mean: sharedFloat64(cells), quantiles: probabilities.map(() => sharedFloat64(cells)) };
+  const task: ForecastTask = { ...input, columns };
+  const parts = await executor.map<ForecastPart>('forecast', panel, task, options);
   const table: ForecastTable = {
     ids: panel.ids,
     freq: panel.freq,
     h: input.h,
     start: Int32Array.from(panel.ids, (_, i) => endOf(panel, i)),
-    mean: joined((part) => part.mean),
-    probabilities: input.calibration.probabilities,
-    quantiles: input.calibration.probabilities.map((_, k) => joined((part) => part.quantiles[k]!)),
+    ...columns,
+    probabilities,
     level,
     model: parts.flatMap((part) => part.model),
     fallback: parts.flatMap((part) => part.fallback),

@@ -51,29 +51,38 @@ function cellsOf(
 ): Cells {
   const { windows: W, h, models, mean, actual, scale, rootScale } = backtest;
   const M = models.length;
-  const first = series[0] ?? 0;
-  const at: number[] = [];
+  let n = 0;
   for (const i of series) {
     for (const w of windows) {
-      for (let s = 0; s < h; s++) if (!Number.isNaN(actual[(i * W + w) * h + s]!)) at.push(i, w, s);
+      const from = (i * W + w) * h;
+      for (let s = 0; s < h; s++) if (!Number.isNaN(actual[from + s]!)) n++;
     }
   }
-  const n = at.length / 3;
-  const ys = new Float64Array(n);
-  const columns = models.map((_, j) => (choosable[first * M + j] === 1 ? new Float64Array(n) : undefined));
-  for (let c = 0; c < n; c++) {
-    const [i, w, s] = [at[3 * c]!, at[3 * c + 1]!, at[3 * c + 2]!];
+  const first = (series[0] ?? 0) * M;
+  const cells: Cells = {
+    actual: new Float64Array(n),
+    forecasts: new Float64Array(M * n),
+    usable: choosable.slice(first, first + M),
+  };
+  let c = 0;
+  for (const i of series) {
     const unit = scale[i]! > 0 ? scale[i]! : rootScale[i]! > 0 ? rootScale[i]! : 1;
-    ys[c] = actual[(i * W + w) * h + s]! / unit;
-    for (let j = 0; j < M; j++) {
-      const column = columns[j];
-      if (!column) continue;
-      const f = mean[((i * W + w) * M + j) * h + s]! / unit;
-      if (Number.isNaN(f)) columns[j] = undefined;
-      else column[c] = f;
+    for (const w of windows) {
+      const row = i * W + w;
+      for (let s = 0; s < h; s++) {
+        const y = actual[row * h + s]!;
+        if (Number.isNaN(y)) continue;
+        cells.actual[c] = y / unit;
+        for (let j = 0; j < M; j++) {
+          const f = mean[(row * M + j) * h + s]!;
+          cells.forecasts[j * n + c] = f / unit;
+          if (Number.isNaN(f)) cells.usable[j] = 0;
+        }
+        c++;
+      }
     }
   }
-  return { actual: ys, forecasts: columns };
+  return cells;
 }
 
 /** Every k-th of the items, so that at most `most` are left, spread evenly. */

@@ -135,7 +135,8 @@ function stepQuantiles(
       radius++;
       count += (scores[s - radius]?.length ?? 0) + (scores[s + radius]?.length ?? 0);
     }
-    const pool = Float64Array.from(scores.slice(Math.max(0, s - radius), s + radius + 1).flat()).sort();
+    const near = radius === 0 ? scores[s]! : scores.slice(Math.max(0, s - radius), s + radius + 1).flat();
+    const pool = Float64Array.from(near).sort();
     for (const [k, p] of probabilities.entries()) {
       // Type 6 of Hyndman and Fan: position p(n + 1), the finite-sample correction of conformal prediction.
       const n = pool.length;

@@ -6,22 +6,44 @@ export type Loss = 'absolute' | 'squared';
 /** Forecasts of every candidate at the same cells, in units of the series' scale. */
 export interface Cells {
   readonly actual: Float64Array;
-  /** One array a candidate; undefined where the candidate was not tried. */
-  readonly forecasts: readonly (Float64Array | undefined)[];
+  /** Candidate-major: that of candidate j at cell c is at j · actual.length + c. */
+  readonly forecasts: Float64Array;
+  /** 1 for each candidate that may be used: one that has a forecast at every cell. */
+  readonly usable: Uint8Array;
 }
 
 /** Mean loss of a blend on the cells; NaN where there are none. */
 export function blendLoss(cells: Cells, weights: ArrayLike<number>, loss: Loss): number {
   const { actual, forecasts } = cells;
+  const n = actual.length;
   let total = 0;
-  for (let c = 0; c < actual.length; c++) {
+  for (let c = 0; c < n; c++) {
     let blended = 0;
-    for (let j = 0; j < forecasts.length; j++)
-      if (weights[j]! > 0) blended += weights[j]! * forecasts[j]![c]!;
+    for (let j = 0; j < weights.length; j++) {
+      if (weights[j]! > 0) blended += weights[j]! * forecasts[j * n + c]!;
+    }
     const error = Math.abs(actual[c]! - blended);
     total += loss === 'absolute' ? error : error * error;
   }
-  return total / actual.length;
+  return total / n;
+}
+
+/** Mean loss of (sum + candidate) / round. */
+function lossWith(
+  { actual, forecasts }: Cells,
+  sum: Float64Array,
+  candidate: number,
+  round: number,
+  loss: Loss,
+): number {
+  const n = actual.length;
+  const base = candidate * n;
+  let total = 0;
+  for (let c = 0; c < n; c++) {
+    const error = Math.abs(actual[c]! - (sum[c]! + forecasts[base + c]!) / round);
+    total += loss === 'absolute' ? error : error * error;
+  }
+  return total / n;
 }
 
 /**
@@ -30,33 +52,30 @@ export function blendLoss(cells: Cells, weights: ArrayLike<number>, loss: Loss):
  * where there are no cells.
  */
 export function greedyWeights(cells: Cells, loss: Loss, rounds = 12): Float64Array {
-  const { actual, forecasts } = cells;
-  const counts = new Float64Array(forecasts.length);
+  const { actual, forecasts, usable } = cells;
   const n = actual.length;
-  if (n === 0) return counts;
+  const weights = new Float64Array(usable.length);
+  if (n === 0) return weights;
   const sum = new Float64Array(n);
   let current = Infinity;
-  for (let round = 1; round <= rounds; round++) {
+  let added = 0;
+  for (; added < rounds; added++) {
     let best = -1;
     let bestLoss = current;
-    for (const [j, forecast] of forecasts.entries()) {
-      if (!forecast) continue;
-      let total = 0;
-      for (let c = 0; c < n; c++) {
-        const error = Math.abs(actual[c]! - (sum[c]! + forecast[c]!) / round);
-        total += loss === 'absolute' ? error : error * error;
-      }
+    for (let j = 0; j < usable.length; j++) {
+      if (usable[j] === 0) continue;
+      const candidate = lossWith(cells, sum, j, added + 1, loss);
       // A candidate must help by more than rounding, so that ties fall to the earlier, simpler model.
-      if (total / n < bestLoss * (1 - 1e-9)) {
+      if (candidate < bestLoss * (1 - 1e-9)) {
         best = j;
-        bestLoss = total / n;
+        bestLoss = candidate;
       }
     }
     if (best < 0) break;
-    counts[best] = counts[best]! + 1;
-    for (let c = 0; c < n; c++) sum[c] = sum[c]! + forecasts[best]![c]!;
+    weights[best] = weights[best]! + 1;
+    for (let c = 0; c < n; c++) sum[c] = sum[c]! + forecasts[best * n + c]!;
     current = bestLoss;
   }
-  const total = counts.reduce((a, b) => a + b, 0);
-  return total > 0 ? counts.map((count) => count / total) : counts;
+  for (let j = 0; j < weights.length && added > 0; j++) weights[j] = weights[j]! / added;
+  return weights;
 }

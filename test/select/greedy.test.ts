@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { blendLoss, greedyWeights } from '../../src/select/greedy.ts';
+import { blendLoss, type Cells, greedyWeights } from '../../src/select/greedy.ts';
 
 const draw = random(11);
 const truth = Float64Array.from({ length: 400 }, () => 10 * draw.normal());
 const noisy = (sd: number): Float64Array => truth.map((y) => y + sd * draw.normal());
 
+/** Cells from one column a candidate; a candidate without a column was not tried. */
+function cellsOf(actual: Float64Array, columns: readonly (Float64Array | undefined)[]): Cells {
+  const forecasts = new Float64Array(columns.length * actual.length);
+  columns.forEach((column, j) => {
+    forecasts.set(column ?? actual.map(() => Number.NaN), j * actual.length);
+  });
+  return { actual, forecasts, usable: Uint8Array.from(columns, (column) => (column ? 1 : 0)) };
+}
+
 describe('greedy selection', () => {
   it('takes a perfect model alone', () => {
-    const weights = greedyWeights({ actual: truth, forecasts: [noisy(5), truth, noisy(1)] }, 'absolute');
+    const weights = greedyWeights(cellsOf(truth, [noisy(5), truth, noisy(1)]), 'absolute');
     expect([...weights]).toEqual([0, 1, 0]);
   });
 
   it('blends models whose errors cancel, better than the best of them', () => {
-    const cells = { actual: truth, forecasts: [noisy(3), noisy(3), noisy(12)] };
+    const cells = cellsOf(truth, [noisy(3), noisy(3), noisy(12)]);
     const weights = greedyWeights(cells, 'squared');
     expect(weights[0]! + weights[1]!).toBeGreaterThan(0.85);
     expect(Math.min(weights[0]!, weights[1]!)).toBeGreaterThan(0.25);
@@ -21,10 +30,8 @@ describe('greedy selection', () => {
   });
 
   it('passes over models that were not tried and knows nothing without cells', () => {
-    expect([...greedyWeights({ actual: truth, forecasts: [undefined, noisy(1)] }, 'absolute')]).toEqual([
-      0, 1,
-    ]);
+    expect([...greedyWeights(cellsOf(truth, [undefined, noisy(1)]), 'absolute')]).toEqual([0, 1]);
     const none = new Float64Array(0);
-    expect([...greedyWeights({ actual: none, forecasts: [none, none] }, 'absolute')]).toEqual([0, 0]);
+    expect([...greedyWeights(cellsOf(none, [none, none]), 'absolute')]).toEqual([0, 0]);
   });
 });
