@@ -127,7 +127,7 @@ export async function forecastAgain(
     const known = bounds(l).every((p) => calibration.probabilities.some((q) => Math.abs(p - q) < 1e-9));
     if (!known) {
       throw new UsageError(
-        `run ${run.id} has no ${l} % interval; it was trained for ${run.level.join(', ')} %: choose among these, or train anew with --level ${l}.`,
+        `run ${run.id} has no ${l}% interval; it was trained for ${run.level.join(', ')}%: choose among these, or train anew with --level ${l}.`,
       );
     }
   }

@@ -48,7 +48,7 @@ function progressView(quiet: boolean): { onProgress: ProgressListener; clear: ()
       return;
     }
     // In a pipe only long work is worth a line.
-    const quarter = `${stage} ${Math.floor(share * 4) * 25} %`;
+    const quarter = `${stage} ${Math.floor(share * 4) * 25}%`;
     if (now - since > 5000 && quarter !== told && done < total) {
       told = quarter;
       process.stderr.write(`${quarter}, ${Math.ceil(left / 1000)} s left\n`);

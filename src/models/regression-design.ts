@@ -110,7 +110,7 @@ function chooseCovariates(
     let missing = 0;
     for (let t = 0; t < y.length; t++) if (!Number.isNaN(y[t]!) && Number.isNaN(values[t]!)) missing++;
     if (missing > MOST_MISSING * observed) {
-      notes.push(`"${name}" is missing in ${Math.round((100 * missing) / observed)} % of the rows`);
+      notes.push(`"${name}" is missing in ${Math.round((100 * missing) / observed)}% of the rows`);
     } else {
       chosen.push(j);
     }

@@ -96,7 +96,7 @@ export function dropPartialPeriods(
     ledger.enter(`left out: the ${where} ${periodName(freq)} is covered only in part`, dropped, dropped);
     ledger.note(
       `the ${periodName(freq)} ${label(freq, period)} is left out, because the data covers only ` +
-        `${Math.round(100 * (1 - missing))} % of it (${counted(dropped, 'cell')}); keep it with the option partial: keep.`,
+        `${Math.round(100 * (1 - missing))}% of it (${counted(dropped, 'cell')}); keep it with the option partial: keep.`,
     );
   }
 }

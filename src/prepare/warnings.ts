@@ -18,7 +18,7 @@ const seriesOf = ({ count, examples }: Group): string =>
   `${counted(count, 'series', 'series')} (${named(examples, count)})`;
 
 const percent = (share: number): string =>
-  `${share < 0.1 ? (100 * share).toFixed(1) : Math.round(100 * share)} %`;
+  `${share < 0.1 ? (100 * share).toFixed(1) : Math.round(100 * share)}%`;
 
 /** Known-future columns with an unknown value in the first period after some series. */
 function futureHoles(panel: Panel): { name: string; series: number }[] {

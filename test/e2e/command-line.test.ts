@@ -58,7 +58,7 @@ describe('forecast', () => {
     expect(await run('forecast', '--run', 'latest', '-H', '10', '--quiet')).toBe(0);
     expect(out.trim().split('\n')).toHaveLength(1 + 2 * 10);
     expect(await run('forecast', '--run', 'latest', '--level', '77')).toBe(2);
-    expect(talk).toMatch(/has no 77 % interval; it was trained for 80, 95 %/);
+    expect(talk).toMatch(/has no 77% interval; it was trained for 80, 95 %/);
   });
 
   it('gives the same bytes on two threads, and no talk when quiet', async () => {

@@ -268,7 +268,7 @@ describe('linear regression on little data', () => {
   const late = Float64Array.from({ length: 30 }, (_, t) => (t < 20 ? Number.NaN : t));
   it('leaves out a column that is mostly missing or never changes, and says so', () => {
     const state = model.fit({ ...shop(30), known: [new Float64Array(30).fill(3), late] }, about);
-    expect(state.notes).toEqual(['"markdown" is missing in 67 % of the rows', '"price" never changes']);
+    expect(state.notes).toEqual(['"markdown" is missing in 67% of the rows', '"price" never changes']);
     expect(kinds(state)).toEqual(['trend']);
   });
   it('drops the rows in which a column is missing here and there', () => {

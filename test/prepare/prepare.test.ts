@@ -189,8 +189,8 @@ describe('several rows of one period', () => {
     expect(valuesOf(prepared.panel)).toEqual([7, 7, 7, 7]);
     expect(startOf(prepared.panel)).toBe('2024-01-14');
     expect(prepared.notes.filter((n) => n.includes('left out'))).toEqual([
-      'the week 2024-01-07 is left out, because the data covers only 71 % of it (1 cell); keep it with the option partial: keep.',
-      'the week 2024-02-11 is left out, because the data covers only 71 % of it (1 cell); keep it with the option partial: keep.',
+      'the week 2024-01-07 is left out, because the data covers only 71% of it (1 cell); keep it with the option partial: keep.',
+      'the week 2024-02-11 is left out, because the data covers only 71% of it (1 cell); keep it with the option partial: keep.',
     ]);
     expect(valuesOf(prepare(rows(list), { freq: 'W', partial: 'keep' }).panel)).toEqual([5, 7, 7, 7, 7, 7]);
   });

@@ -88,7 +88,7 @@ describe('the profile', () => {
         { freq: 'D' },
       ),
     );
-    expect(missing.warnings[0]!.what).toMatch(/^\d\d % of all cells are missing/);
+    expect(missing.warnings[0]!.what).toMatch(/^\d\d% of all cells are missing/);
     expect(profile(prepare(rows(series('A', days, weekly)))).warnings).toEqual([]);
   });
 

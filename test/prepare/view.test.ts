@@ -19,19 +19,19 @@ describe('the profile on a terminal', () => {
     expect(profileView(found)).toBe(`2 series of units, one value a day (D)
   span           2024-01-01 … 2024-03-10
   length         30 to 70 days, median 50
-  cells          100: 100 observed (100 %)
-  values         total 930; 20 % are 0
+  cells          100: 100 observed (100%)
+  values         total 930; 20% are 0
   static         rank
 
 Demand
-  smooth         ████████████············        1     50 %
-  erratic        ························        0      0 %
-  intermittent   ████████████············        1     50 %
-  lumpy          ························        0      0 %
-  season         of 7 days: strength 0.50 of 1 (quartiles 0.25, 0.50, 0.75); strong in 50 % of 2
+  smooth         ████████████············        1     50%
+  erratic        ························        0      0%
+  intermittent   ████████████············        1     50%
+  lumpy          ························        0      0%
+  season         of 7 days: strength 0.50 of 1 (quartiles 0.25, 0.50, 0.75); strong in 50% of 2
                  measured series
   trend          strength 0.00 of 1
-  largest        the top fifth sells 98 % of all; tea 98 %, cup 2.2 %
+  largest        the top fifth sells 98% of all; tea 98%, cup 2.2%
   dead           1 series: cup
 
 Assumed

@@ -59,7 +59,7 @@ export async function compare(
   for (const word of words) runs.push(await loadRun(store, word));
   const rows = METRICS.map((metric) => [metric, ...runs.map((run) => autoOf(run)?.[metric] ?? Number.NaN)]);
   const coverage = [80, 95].map((level) => [
-    `coverage ${level} %`,
+    `coverage ${level}%`,
     ...runs.map((run) => autoOf(run)?.coverage[level] ?? Number.NaN),
   ]);
   if (flags.json) {
@@ -94,10 +94,10 @@ export async function compare(
       terminal.data(`\n${first.id} and ${run.id} forecast no period in common.\n`);
       continue;
     }
-    const moved = totalA === 0 ? '' : ` (${(100 * (totalB / totalA - 1)).toFixed(1)} %)`;
+    const moved = totalA === 0 ? '' : ` (${(100 * (totalB / totalA - 1)).toFixed(1)}%)`;
     terminal.data(
       `\n${first.id} → ${run.id}: total ${number(totalA)} → ${number(totalB)}${moved} over ${shared} shared series; ` +
-        `cell by cell they differ by ${((100 * absolute) / Math.max(totalA, 1e-12)).toFixed(1)} % of the total.\n`,
+        `cell by cell they differ by ${((100 * absolute) / Math.max(totalA, 1e-12)).toFixed(1)}% of the total.\n`,
     );
     terminal.data(
       textTable(

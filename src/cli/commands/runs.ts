@@ -19,7 +19,7 @@ const auto = (scores: readonly ScoreRow[]): ScoreRow | undefined =>
   scores.find((row) => row.model === 'auto' && row.segment === 'all');
 
 const percent = (share: number | undefined): string =>
-  share === undefined || Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)} %`;
+  share === undefined || Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)}%`;
 
 /** Bytes in a unit that people read: 3.4 MB. */
 export function size(bytes: number): string {

@@ -2,10 +2,10 @@
 
 import { periodName } from '../../core/frequency.ts';
 import type { ScoreRow } from '../../evaluate/scores.ts';
+import type { ForecastTable } from '../../forecast/forecast-table.ts';
 import type { Outcome } from '../../pipeline.ts';
+import { formatPercent } from '../../report/numbers.ts';
 import type { Terminal } from '../terminal.ts';
-
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 /** How the forecast did on the window it had not seen, beside repeating the last season. */
 export function qualitySentences(scores: readonly ScoreRow[], season: number): string[] {
@@ -19,11 +19,31 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
     ];
   }
   const rule = season > 1 ? 'repeating the last season' : 'repeating the last value';
-  const better = auto.skill >= 0 ? `${percent(auto.skill)} better` : `${percent(-auto.skill)} worse`;
+  const ahead = auto.skill >= 0;
+  const wins = formatPercent(auto.win_rate);
+  // An average can be better although most series are worse, and the other way round: both are said.
+  const often =
+    auto.win_rate >= 0.5 === ahead
+      ? `and wins on ${wins}`
+      : `though it wins on ${ahead ? 'only ' : ''}${wins}`;
+  const better = ahead ? `${formatPercent(auto.skill)} better` : `${formatPercent(-auto.skill)} worse`;
   return [
-    `On the last periods, which it had not seen, the forecast was off by ${percent(auto.wape)} of sales; ${rule} by ${percent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}, and wins on ${percent(auto.win_rate)} of them.`,
-    `Its 80 % intervals held ${percent(auto.coverage[80] ?? Number.NaN)} of what happened, its 95 % intervals ${percent(auto.coverage[95] ?? Number.NaN)}.`,
+    `On the last periods, which it had not seen, the forecast was off by ${formatPercent(auto.wape)} of sales; ${rule} by ${formatPercent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}, ${often} of them.`,
+    `Its 80% intervals held ${formatPercent(auto.coverage[80] ?? Number.NaN)} of what happened, its 95% intervals ${formatPercent(auto.coverage[95] ?? Number.NaN)}.`,
   ];
+}
+
+/** Why fallbacks served, with the ids of the series, most first; reasons that differ in the date alone are one. */
+function reasonsOf({ fallback, ids }: ForecastTable): { reason: string; ids: string[] }[] {
+  const found = new Map<string, { reason: string; ids: string[] }>();
+  for (const [i, reason] of fallback.entries()) {
+    if (reason === undefined) continue;
+    const kind = reason.replaceAll(/\d{4}-\d\d(-\d\d)?([T ][\d:]+)?/g, '');
+    const known = found.get(kind);
+    if (known) known.ids.push(ids[i]!);
+    else found.set(kind, { reason, ids: [ids[i]!] });
+  }
+  return [...found.values()].sort((a, b) => b.ids.length - a.ids.length);
 }
 
 /** Says what was chosen, how good it is, and which series a fallback had to serve. */
@@ -38,18 +58,15 @@ export function tellOutcome({ scores, blend, forecast, season_length }: Outcome,
     terminal.say(`${segment}, ${series.toLocaleString('en')} series: ${members.join(' + ')}`);
   }
   for (const sentence of qualitySentences(scores, season_length)) terminal.say(sentence);
-  const reasons = new Map<string, string[]>();
-  for (const [i, reason] of forecast.fallback.entries()) {
-    if (reason !== undefined) reasons.set(reason, [...(reasons.get(reason) ?? []), forecast.ids[i]!]);
-  }
-  const served = [...reasons.values()].reduce((total, ids) => total + ids.length, 0);
+  const reasons = reasonsOf(forecast);
+  const served = reasons.reduce((total, { ids }) => total + ids.length, 0);
   if (served > 0) {
     terminal.say(`${served.toLocaleString('en')} series were served by a simpler model than the chosen one:`);
-    for (const [reason, ids] of [...reasons].sort((a, b) => b[1].length - a[1].length).slice(0, 3)) {
+    for (const { reason, ids } of reasons.slice(0, 3)) {
       const more = ids.length > 1 ? ` and ${(ids.length - 1).toLocaleString('en')} more` : '';
       terminal.say(dim(`  series "${ids[0]}"${more}: ${reason}`));
     }
-    if (reasons.size > 3)
+    if (reasons.length > 3)
       terminal.say(dim('  and others; --format json --output keeps the model of each series'));
   }
   terminal.say(

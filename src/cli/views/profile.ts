@@ -23,9 +23,9 @@ function amount(n: number): string {
 }
 
 function percent(share: number): string {
-  if (share > 0 && share < 0.001) return '< 0.1 %';
-  if (share < 1 && share > 0.999) return '> 99.9 %';
-  return `${(100 * share).toFixed(share < 0.1 || share > 0.99 ? 1 : 0).replace(/\.0$/, '')} %`;
+  if (share > 0 && share < 0.001) return '< 0.1%';
+  if (share < 1 && share > 0.999) return '> 99.9%';
+  return `${(100 * share).toFixed(share < 0.1 || share > 0.99 ? 1 : 0).replace(/\.0$/, '')}%`;
 }
 
 const bar = (share: number): string => {
@@ -33,11 +33,11 @@ const bar = (share: number): string => {
   return `${'█'.repeat(filled)}${'·'.repeat(BAR - filled)}`;
 };
 
-/** Breaks text into lines of at most `width` characters, at blanks, never before a percent sign. */
+/** Breaks text into lines of at most `width` characters, at blanks. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/ (?!%)/)) {
+  for (const word of text.split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -118,7 +118,7 @@ export function profileView(
     const count = found.classes[name];
     const share = count / found.series;
     lines.push(
-      `  ${dim(name.padEnd(LABEL))}${cyan(bar(share))} ${whole(count).padStart(8)}  ${percent(share).padStart(7)}`,
+      `  ${dim(name.padEnd(LABEL))}${cyan(bar(share))} ${whole(count).padStart(8)}  ${percent(share).padStart(6)}`,
     );
   }
   for (const season of found.seasonality) {

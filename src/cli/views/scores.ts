@@ -5,7 +5,7 @@ import { textTable } from './table.ts';
 const fixed = (value: number, digits: number): string =>
   Number.isFinite(value) ? value.toFixed(digits) : '';
 const percent = (share: number | undefined): string =>
-  share === undefined || !Number.isFinite(share) ? '' : `${(100 * share).toFixed(1)} %`;
+  share === undefined || !Number.isFinite(share) ? '' : `${(100 * share).toFixed(1)}%`;
 
 /** One table a segment, with the number of series and cells it was scored on. */
 export function scoresView(scores: readonly ScoreRow[], columns: number): string {
@@ -15,7 +15,7 @@ export function scoresView(scores: readonly ScoreRow[], columns: number): string
       const rows = scores.filter((row) => row.segment === segment);
       const { series, cells } = rows[0]!;
       const table = textTable(
-        ['model', 'MASE', 'skill', 'wins', 'WAPE', 'sMAPE', 'RMSSE', 'CRPS', 'bias', 'in 80 %', 'in 95 %'],
+        ['model', 'MASE', 'skill', 'wins', 'WAPE', 'sMAPE', 'RMSSE', 'CRPS', 'bias', 'in 80%', 'in 95%'],
         rows.map((row) => [
           row.model,
           fixed(row.mase, 3),

@@ -30,11 +30,11 @@ describe('text tables', () => {
     const table = textTable(
       ['id', 'WAPE', 'size', 'run'],
       [
-        ['1001', '18 %', '4.5 MB', '2026-06-15-a41f'],
+        ['1001', '18%', '4.5 MB', '2026-06-15-a41f'],
         ['7', '', '120 kB', '7'],
       ],
     );
-    expect(linesOf(table)[2]).toBe('1001  18 %  4.5 MB  2026-06-15-a41f');
+    expect(linesOf(table)[2]).toBe('1001   18%  4.5 MB  2026-06-15-a41f');
     expect(linesOf(table)[3]).toBe('7           120 kB  7');
   });
 
