@@ -33,12 +33,12 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
   ];
 }
 
-/** Why fallbacks served, with the ids of the series, most first; reasons that differ in the date alone are one. */
+/** Why fallbacks served, with the ids of the series, most first; reasons that differ in a date or a count alone are one. */
 function reasonsOf({ fallback, ids }: ForecastTable): { reason: string; ids: string[] }[] {
   const found = new Map<string, { reason: string; ids: string[] }>();
   for (const [i, reason] of fallback.entries()) {
     if (reason === undefined) continue;
-    const kind = reason.replaceAll(/\d{4}-\d\d(-\d\d)?([T ][\d:]+)?/g, '');
+    const kind = reason.replaceAll(/\d[\d:T-]*/g, '');
     const known = found.get(kind);
     if (known) known.ids.push(ids[i]!);
     else found.set(kind, { reason, ids: [ids[i]!] });
