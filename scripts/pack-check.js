@@ -59,6 +59,11 @@ if (rows.length !== 7 || rows.some((row) => !(row.mean > 15 && row.mean < 30))) 
   ]);
   if (!csv.startsWith('unique_id,ds,mean,lo-80,hi-80,lo-95,hi-95\n'))
     fail(`unexpected header: ${csv.slice(0, 80)}`);
+
+  // A reader that leaves early costs nothing: the run is kept.
+  run('sh', ['-c', 'npx bellwether forecast bellwether-demo/sales.csv -H 14 -q --store kept | head -n 1']);
+  const runs = JSON.parse(run('npx', ['bellwether', 'runs', 'ls', '--json', '--store', 'kept']));
+  if (runs.length !== 1) fail(`${runs.length} runs were kept behind a closed pipe instead of 1`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,6 +9,7 @@ import type { Observations } from '../core/observations.ts';
 import type { ForecastOptions } from '../pipeline.ts';
 import type { Prepared } from '../prepare/preparation.ts';
 import { prepare } from '../prepare/prepare.ts';
+import { capital, plural } from '../report/numbers.ts';
 import { inline } from '../run/inline.ts';
 import { threads } from '../run/threads.ts';
 import { type DataFlags, prepareOptionsOf, readOptionsOf } from './data-options.ts';
@@ -49,7 +50,7 @@ export async function readPrepared(
   const prepared = prepare(observations, prepareOptionsOf(flags));
   for (const note of [...new Set([...observations.notes, ...prepared.notes])]) terminal.say(note);
   for (const { what, cells, series } of prepared.changes) {
-    terminal.say(`${cells.toLocaleString('en')} cells of ${series.toLocaleString('en')} series: ${what}`);
+    terminal.say(`${capital(what)} (${plural(cells, 'cell')} of ${plural(series, 'series', 'series')}).`);
   }
   const notes = [...new Set([...observations.notes, ...prepared.notes])];
   return {

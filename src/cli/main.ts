@@ -31,6 +31,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
       .option('--run <id>', 'forecast a saved run again, without training; "latest" for the newest')
       .option('--format <name>', 'csv, json, ndjson, parquet, table', 'csv')
       .option('-o, --output <file>', 'write the forecast there instead of to stdout')
+      .option('--show-model', 'add a column with the models that made each series')
       .option('--json', 'the same as --format json'),
   ).action(async (files: string[], flags) =>
     (await import('./commands/forecast.ts')).forecast(files, flags, argv),

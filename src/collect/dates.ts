@@ -203,7 +203,7 @@ export function readTimes(texts: readonly string[], name: string, options: TimeO
       (text, i) => !isMissing(text) && rival.parse(text.trim(), zone) !== values[i],
     );
     notes.push(
-      `Read ${quoted(texts[telling] ?? texts[good] ?? '')} in "${name}" as ${format.name}; ${rival.name} would fit too: set timeFormat to it if that is meant.`,
+      `Read ${quoted(texts[telling] ?? texts[good] ?? '')} in "${name}" as ${format.name}; ${rival.name} would fit too: set timeFormat (--time-format) to it if that is meant.`,
     );
   } else if (
     timeFormat === undefined &&

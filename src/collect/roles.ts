@@ -196,7 +196,7 @@ export function assignRoles(table: TableFacts, options: RowOptions): Roles {
   const time = options.time ?? guessTime(table, taken);
   if (time === undefined) {
     throw new DataError(
-      `${table.label} has no column of dates or steps (it has ${listed(table.columns.map((facts) => facts.name))}); add one, or name it with time.`,
+      `${table.label} has no column of dates or steps (it has ${listed(table.columns.map((facts) => facts.name))}); add one, or name it with time (--time).`,
     );
   }
   taken.add(time);
@@ -250,7 +250,7 @@ export function suggestion(table: TableFacts, used: ReadonlySet<string>): string
     .map((facts) => facts.name);
   if (likely.length === 0) return undefined;
   const verb = likely.length === 1 ? 'looks like a column' : 'look like columns';
-  return `${listed(likely)} ${verb} that a shop knows ahead and ${likely.length === 1 ? 'is' : 'are'} not used; declare ${likely.length === 1 ? 'it' : 'them'} as known-future to use ${likely.length === 1 ? 'it' : 'them'}.`;
+  return `${listed(likely)} ${verb} that a shop knows ahead and ${likely.length === 1 ? 'is' : 'are'} not used; declare ${likely.length === 1 ? 'it' : 'them'} as known-future (--known) to use ${likely.length === 1 ? 'it' : 'them'}.`;
 }
 
 /** The sentence that says which columns were taken for what. */

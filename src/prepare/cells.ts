@@ -185,10 +185,6 @@ export function cellsOf(
     max: 'reduced to their largest',
   };
   const what = transactions ? 'order lines' : 'rows';
-  ledger.enter(
-    `with several ${what} in one ${periodName(freq)} ${verb[applied]}`,
-    doubles.cells,
-    doubles.series,
-  );
+  ledger.enter(`several ${what} in one ${periodName(freq)} ${verb[applied]}`, doubles.cells, doubles.series);
   return { ...grouped, y: values };
 }

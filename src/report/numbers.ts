@@ -86,6 +86,9 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${group(String(count))} ${count === 1 ? noun : nouns}`;
 }
 
+/** A phrase as the beginning of a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /**
  * Labels for ticks that are `step` apart, all with the same decimals and unit: 0, 500, 1,000 or 0, 20k, 40k.
  */

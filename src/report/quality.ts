@@ -1,7 +1,7 @@
 // How good the forecast is: errors on held-back periods beside the yardstick, in words first, then as tables.
 import type { ScoreRow } from '../evaluate/scores.ts';
 import { escapeHtml, shorten } from './html.ts';
-import { formatFixed, formatNumber, formatPercent, NO_NUMBER, plural } from './numbers.ts';
+import { capital, formatFixed, formatNumber, formatPercent, NO_NUMBER, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { horizonText, modelTitle, repeating, segmentMeaning } from './words.ts';
@@ -46,8 +46,6 @@ function verdict(report: Report): string {
   }
   return `<p class="verdict">${text}</p>${coverage(used, freq)}`;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Whether the ranges held what they promise. */
 function coverage(row: ScoreRow, freq: Report['forecast']['freq']): string {

@@ -186,10 +186,12 @@ export function chooseBlend(
 
 /** A blend in words, heaviest first: "0.6 theta + 0.4 ses", or the model's name alone. */
 export function blendName(models: readonly ModelSpec[], weights: ArrayLike<number>): string {
-  const used = models
-    .map((spec, j) => ({ name: spec.model, weight: weights[j]! }))
-    .filter((m) => m.weight > 0);
-  used.sort((a, b) => b.weight - a.weight);
-  if (used.length === 1) return used[0]!.name;
-  return used.map((m) => `${m.weight.toFixed(2)} ${m.name}`).join(' + ');
+  // One fallback may serve in place of several members.
+  const total = new Map<string, number>();
+  for (const [j, { model }] of models.entries()) {
+    if (weights[j]! > 0) total.set(model, (total.get(model) ?? 0) + weights[j]!);
+  }
+  const used = [...total].sort(([, a], [, b]) => b - a);
+  if (used.length === 1) return used[0]![0];
+  return used.map(([name, weight]) => `${weight.toFixed(2)} ${name}`).join(' + ');
 }

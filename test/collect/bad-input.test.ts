@@ -88,7 +88,7 @@ describe('tables that are refused, each in one sentence', () => {
     [
       'no time',
       'sku,color,sales\nA,red,1\nB,blue,2\n',
-      'sales.csv has no column of dates or steps (it has "sku", "color" and "sales"); add one, or name it with time.',
+      'sales.csv has no column of dates or steps (it has "sku", "color" and "sales"); add one, or name it with time (--time).',
     ],
     [
       'no numbers',

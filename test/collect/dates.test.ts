@@ -93,7 +93,7 @@ describe('day and month', () => {
     const times = read(monthly, 'month_year');
     expect(times.format).toBe('DD-MM-YYYY');
     expect(times.notes).toEqual([
-      'Read "01-05-2017" in "month_year" as DD-MM-YYYY; MM-DD-YYYY would fit too: set timeFormat to it if that is meant.',
+      'Read "01-05-2017" in "month_year" as DD-MM-YYYY; MM-DD-YYYY would fit too: set timeFormat (--time-format) to it if that is meant.',
     ]);
   });
 

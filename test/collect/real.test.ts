@@ -48,7 +48,7 @@ describe.runIf(present || demanded)('real files', () => {
 
   it('those that are no sales tables are refused with the reason', async () => {
     expect(await errorOf(readFiles(file('prices/cheese.csv.gz')))).toBe(
-      'DataError: cheese.csv.gz has no column of dates or steps (it has "RETAILER", "VOLUME", "DISP" and "PRICE"); add one, or name it with time.',
+      'DataError: cheese.csv.gz has no column of dates or steps (it has "RETAILER", "VOLUME", "DISP" and "PRICE"); add one, or name it with time (--time).',
     );
     expect(await errorOf(readFiles(file('forecast/m3.csv.gz')))).toMatch(
       /^DataError: m3\.csv\.gz: "values" holds several numbers a cell/,

@@ -94,7 +94,7 @@ describe('roles', () => {
     const rows = table({ date, sku: n, sales: n, price: n, is_holiday: () => false }, 3, 2);
     expect(readRows(rows).notes).toEqual([
       'rows: took "sku" as the series id, "date" (YYYY-MM-DD) as the time and "sales" as the target.',
-      '"price" and "is_holiday" look like columns that a shop knows ahead and are not used; declare them as known-future to use them.',
+      '"price" and "is_holiday" look like columns that a shop knows ahead and are not used; declare them as known-future (--known) to use them.',
     ]);
     const all = { id: 'sku', time: 'date', target: 'sales', knownFuture: ['price', 'is_holiday'] };
     expect(readRows(rows, all).notes).toEqual([]);

@@ -58,7 +58,7 @@ describe('forecast', () => {
     expect(await run('forecast', '--run', 'latest', '-H', '10', '--quiet')).toBe(0);
     expect(out.trim().split('\n')).toHaveLength(1 + 2 * 10);
     expect(await run('forecast', '--run', 'latest', '--level', '77')).toBe(2);
-    expect(talk).toMatch(/has no 77% interval; it was trained for 80, 95 %/);
+    expect(talk).toMatch(/has no 77% interval; it was trained for 80, 95%/);
   });
 
   it('gives the same bytes on two threads, and no talk when quiet', async () => {
@@ -69,6 +69,30 @@ describe('forecast', () => {
     out = '';
     expect(await main(['forecast', path, '-H', '7', '--no-save', '--quiet', '--threads', '2'])).toBe(0);
     expect(out).toBe(one);
+  });
+
+  it('names the model of each series where asked, and the fallback with its reason', async () => {
+    const path = file('short.csv', `${lines(60, (t) => 5 + (t % 7))}2026-02-28,new,4\n2026-03-01,new,6\n`);
+    expect(await run('forecast', path, '-H', '3', '--models', 'holt', '--show-model', '--no-save')).toBe(0);
+    expect(out.split('\n')[0]).toBe('unique_id,ds,model,mean,lo-80,hi-80,lo-95,hi-95');
+    expect(out).toMatch(/^new,2026-03-02,naive,6,/m);
+    expect(talk).toMatch(/1 series was served by a simpler model.*\n.*series "new": .*; served by naive/);
+  });
+
+  it('looks before the work at the folders it will write to', async () => {
+    const lost = join(folder, 'nowhere', 'x');
+    for (const [command, flag] of [
+      ['forecast', '--output'],
+      ['forecast', '--report'],
+      ['train', '--report'],
+    ] as const) {
+      talk = '';
+      expect(await run(command, good(), '-H', '7', flag, lost)).toBe(2);
+      expect(talk).toMatch(
+        /^error: ".*x" cannot be written: there is no folder ".*nowhere"; make it first\.\n$/,
+      );
+    }
+    expect(out).toBe('');
   });
 
   it('writes JSON, a file, and a report that loads nothing', async () => {

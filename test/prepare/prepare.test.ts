@@ -68,7 +68,7 @@ describe('the grid', () => {
     expect(valuesOf(prepared.panel, 1)).toEqual([1, 0, 0, 7]);
     expect(statesOf(prepared.panel, 0)).toEqual([observed, observed, observed, observed, observed]);
     expect(prepared.changes).toEqual([
-      { what: 'with several order lines in one day summed', cells: 1, series: 1 },
+      { what: 'several order lines in one day summed', cells: 1, series: 1 },
       { what: 'days without a row set to 0: nothing was sold', cells: 5, series: 2 },
     ]);
   });

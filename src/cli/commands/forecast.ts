@@ -13,6 +13,7 @@ import {
 import { loadRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
 import type { DataFlags } from '../data-options.ts';
+import { requireFolders } from '../destinations.ts';
 import { setOut, withExecutor } from '../journey.ts';
 import { forecastAgain, keepRun, writeReport } from '../keeping.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
@@ -25,6 +26,7 @@ export interface ForecastFlags extends DataFlags, WorkFlags {
   format: string;
   json?: boolean;
   output?: string;
+  showModel?: boolean;
 }
 
 const FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'table'];
@@ -45,12 +47,16 @@ async function write(table: ForecastTable, flags: ForecastFlags, terminal: Termi
     terminal.data(forecastTable(table));
     return;
   }
+  const options = { model: flags.showModel ?? false };
   if (flags.output !== undefined) {
-    await writeForecastFile(table, flags.output, format as ForecastFormat);
+    await writeForecastFile(table, flags.output, format as ForecastFormat, options);
     terminal.say(`Wrote ${flags.output}.`);
     return;
   }
-  const pieces = { csv: forecastCsv, json: forecastJson, ndjson: forecastNdjson }[format as 'csv'](table);
+  const pieces = { csv: forecastCsv, json: forecastJson, ndjson: forecastNdjson }[format as 'csv'](
+    table,
+    options,
+  );
   for (const piece of pieces) terminal.data(piece);
 }
 
@@ -60,6 +66,7 @@ export async function forecast(
   argv: readonly string[],
 ): Promise<void> {
   formatOf(flags);
+  await requireFolders(flags.output, flags.report);
   const terminal = openTerminal(flags);
   if (flags.run !== undefined) {
     if (files.length > 0) throw new UsageError('give files or --run, not both: a run has its own data.');

@@ -2,6 +2,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { forecastPrepared } from '../../pipeline.ts';
 import type { DataFlags } from '../data-options.ts';
+import { requireFolders } from '../destinations.ts';
 import { setOut, withExecutor } from '../journey.ts';
 import { keepRun, writeReport } from '../keeping.ts';
 import { openTerminal } from '../terminal.ts';
@@ -14,6 +15,7 @@ export async function train(
   argv: readonly string[],
 ): Promise<void> {
   if (flags.save === false) throw new UsageError('train keeps what it fits; leave out --no-save.');
+  await requireFolders(flags.report);
   const terminal = openTerminal(flags);
   const started = new Date();
   const journey = await setOut(files, flags, terminal);

@@ -28,20 +28,27 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
       : `though it wins on ${ahead ? 'only ' : ''}${wins}`;
   const better = ahead ? `${formatPercent(auto.skill)} better` : `${formatPercent(-auto.skill)} worse`;
   return [
-    `On the last periods, which it had not seen, the forecast was off by ${formatPercent(auto.wape)} of sales; ${rule} by ${formatPercent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}, ${often} of them.`,
+    `On the last periods, which it had not seen, the forecast was off by ${formatPercent(auto.wape)} of sales; ${rule} by ${formatPercent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}${auto.series > 1 ? `, ${often} of them` : ''}.`,
     `Its 80% intervals held ${formatPercent(auto.coverage[80] ?? Number.NaN)} of what happened, its 95% intervals ${formatPercent(auto.coverage[95] ?? Number.NaN)}.`,
   ];
 }
 
+interface Reason {
+  readonly reason: string;
+  /** What served the first of the series. */
+  readonly model: string;
+  readonly ids: string[];
+}
+
 /** Why fallbacks served, with the ids of the series, most first; reasons that differ in a date or a count alone are one. */
-function reasonsOf({ fallback, ids }: ForecastTable): { reason: string; ids: string[] }[] {
-  const found = new Map<string, { reason: string; ids: string[] }>();
+function reasonsOf({ fallback, ids, model }: ForecastTable): Reason[] {
+  const found = new Map<string, Reason>();
   for (const [i, reason] of fallback.entries()) {
     if (reason === undefined) continue;
     const kind = reason.replaceAll(/\d[\d:T-]*/g, '');
     const known = found.get(kind);
     if (known) known.ids.push(ids[i]!);
-    else found.set(kind, { reason, ids: [ids[i]!] });
+    else found.set(kind, { reason, model: model[i]!, ids: [ids[i]!] });
   }
   return [...found.values()].sort((a, b) => b.ids.length - a.ids.length);
 }
@@ -61,13 +68,15 @@ export function tellOutcome({ scores, blend, forecast, season_length }: Outcome,
   const reasons = reasonsOf(forecast);
   const served = reasons.reduce((total, { ids }) => total + ids.length, 0);
   if (served > 0) {
-    terminal.say(`${served.toLocaleString('en')} series were served by a simpler model than the chosen one:`);
-    for (const { reason, ids } of reasons.slice(0, 3)) {
+    const were = served === 1 ? 'was' : 'were';
+    terminal.say(
+      `${served.toLocaleString('en')} series ${were} served by a simpler model than the chosen one:`,
+    );
+    for (const { reason, model, ids } of reasons.slice(0, 3)) {
       const more = ids.length > 1 ? ` and ${(ids.length - 1).toLocaleString('en')} more` : '';
-      terminal.say(dim(`  series "${ids[0]}"${more}: ${reason}`));
+      terminal.say(dim(`  series "${ids[0]}"${more}: ${reason}; served by ${model}`));
     }
-    if (reasons.length > 3)
-      terminal.say(dim('  and others; --format json --output keeps the model of each series'));
+    if (reasons.length > 3) terminal.say(dim('  and others; --show-model names the model of each series'));
   }
   terminal.say(
     dim(`${forecast.ids.length.toLocaleString('en')} series, ${periodName(forecast.freq, forecast.h)} ahead`),

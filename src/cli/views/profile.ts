@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { periodName } from '../../core/frequency.ts';
 import type { Group, Profile } from '../../prepare/profile.ts';
 import { INTERMITTENCY_CLASSES } from '../../prepare/segments.ts';
+import { capital, plural } from '../../report/numbers.ts';
 
 export interface ProfileViewOptions {
   /** Characters a line may have; defaults to 96, never below 60. */
@@ -141,7 +142,7 @@ export function profileView(
   if (found.changes.length > 0) {
     heading('Done to the data');
     for (const { what, cells, series } of found.changes) {
-      item('·', `${whole(cells)} cell${cells === 1 ? '' : 's'} of ${whole(series)} series ${what}`);
+      item('·', `${capital(what)} (${plural(cells, 'cell')} of ${plural(series, 'series', 'series')}).`);
     }
   }
   if (found.notes.length > 0) {
