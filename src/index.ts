@@ -23,9 +23,11 @@ export * as metrics from './evaluate/metrics.ts';
 export type { ScoreRow } from './evaluate/scores.ts';
 export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
+export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
 export { regressionTable } from './models/linear-regression.ts';
-export type { Context, Model, ModelSpec } from './models/model.ts';
+export type { Components, Context, Model, ModelSpec } from './models/model.ts';
 export { createModel, MODELS } from './models/registry.ts';
+export { type SimulationOptions, simulate } from './models/simulation.ts';
 export {
   type Evaluation,
   evaluate,

@@ -4,6 +4,8 @@ import { type Frequency, frequency } from '../../src/core/frequency.ts';
 import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { insampleScale } from '../../src/evaluate/metrics.ts';
 import { quantileColumn } from '../../src/forecast/forecast-table.ts';
+import { samplePaths } from '../../src/forecast/sample-paths.ts';
+import { quantileSorted } from '../../src/math/statistics.ts';
 import { forecastPrepared, type Outcome } from '../../src/pipeline.ts';
 import { segments } from '../../src/prepare/segments.ts';
 import { threads } from '../../src/run/threads.ts';
@@ -46,10 +48,20 @@ const coverage = ({ cells, in80, in95 }: Counts): Row => ({
   coverage_95: in95 / cells,
 });
 
+const PATHS = 500;
+
+/** The sums of sample paths, ascending. */
+function totalsOf(paths: Float64Array, h: number): Float64Array {
+  const totals = Array.from({ length: paths.length / h }, (_, k) =>
+    paths.subarray(k * h, (k + 1) * h).reduce((a, b) => a + b, 0),
+  );
+  return Float64Array.from(totals).sort();
+}
+
 /** Scores per protocol: MASE over series (m) or over cells (Walmart), sMAPE, WAPE, and shares inside the intervals. */
 function score(
   series: readonly Held[],
-  { forecast }: Outcome,
+  { forecast, calibration }: Outcome,
   m: number,
   perCell: boolean,
   groups: readonly string[],
@@ -85,6 +97,13 @@ function score(
         count(name, in80, in95);
     }
     if (cells === 0) continue;
+    if (cells === h) {
+      const totals = totalsOf(samplePaths(forecast, calibration, i, { paths: PATHS }), h);
+      const total = test.reduce((a, b) => a + b, 0);
+      const inside = (low: number, high: number): boolean =>
+        total >= quantileSorted(totals, low) && total <= quantileSorted(totals, high);
+      count('sum over the horizon', inside(0.1, 0.9), inside(0.025, 0.975));
+    }
     scaled += perCell ? own : own / cells;
     weight += perCell ? cells : 1;
     smape += symmetric / cells / series.length;

@@ -59,6 +59,12 @@ export function constrainQuantiles(columns: readonly Float64Array[], support: Su
   }
 }
 
+/** Holds one sample path (one value a step) to the support, in place. */
+export function constrainPath(path: Float64Array, support: Support): void {
+  if (support.whole) for (let s = 0; s < path.length; s++) path[s] = Math.round(path[s]!);
+  clip(path, support);
+}
+
 /** A copy of a model's mean, held to the support. */
 export function constrainedMean(d: Distribution, support: Support): Float64Array {
   const mean = Float64Array.from(d.mean);

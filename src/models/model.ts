@@ -3,6 +3,7 @@ import type { Distribution } from '../core/distribution.ts';
 import { ModelRefusal } from '../core/errors.ts';
 import type { Frequency } from '../core/frequency.ts';
 import type { Column, Future, Series } from '../core/panel.ts';
+import type { Random } from '../core/random.ts';
 
 /** What a model may know besides the series. */
 export interface Context {
@@ -24,6 +25,27 @@ export interface Model<State = unknown> {
   readonly name: string;
   fit(series: Series, context: Context): State;
   forecast(state: State, h: number, future: Future): Distribution;
+  /** The fit to `series` (the one it was fitted to) and the forecast of h steps, taken apart. */
+  components?(state: State, series: Series, h: number, future: Future): Components;
+  /**
+   * Whole futures drawn from the model, errors of one step carried into the next, path-major: step s of path k is at
+   * k · h + s. Where a model has none, `simulate` joins the steps of its forecast.
+   */
+  simulate?(state: State, h: number, future: Future, paths: number, draw: Random): Float64Array;
+}
+
+/**
+ * What a fit and a forecast are made of. Each part has n + h values in units of y: they add up to the one-step
+ * fit of each of the n cells of the series (NaN where there is none yet, as in a seasonal naive's first season) and to the
+ * forecast's mean at each of the h steps. What a cell is beyond its fit is the remainder. A part that a model does
+ * not have is all 0. Multiplicative parts are given as what they add.
+ */
+export interface Components {
+  readonly level: Float64Array;
+  readonly trend: Float64Array;
+  readonly seasonal: Float64Array;
+  /** The effect of known-future columns, holidays and events. */
+  readonly regressors: Float64Array;
 }
 
 /** A model as plain data: the registry makes the model from it in any thread. */

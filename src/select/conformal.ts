@@ -16,7 +16,20 @@ export interface Calibration {
   /** For each series: its segment, and how much wider or narrower its errors are than the segment's. */
   readonly segment: Uint16Array;
   readonly factor: Float64Array;
+  /** For each segment, how the errors of one horizon hang together; for sample paths. */
+  readonly dependence: readonly Dependence[];
 }
+
+/**
+ * How the errors of one horizon hang together: a share of their variance that all steps have in common (a forecast
+ * that is too low throughout), and the correlation of what is left from one step to the next.
+ */
+export interface Dependence {
+  readonly shared: number;
+  readonly persistence: number;
+}
+
+const MOST_CORRELATION = 0.99;
 
 /** Scores wanted around a step before its quantiles are trusted on their own. */
 const ENOUGH_SCORES = 600;
@@ -50,6 +63,48 @@ function logSizes(rehearsal: Rehearsal, scale: Float64Array): Float64Array {
     if (count > 0) out[row] = Math.log(Math.max(total / count, 0.05));
   }
   return out;
+}
+
+/** Errors beyond this many usual ones count as so many: one strike or flood must not decide the correlation. */
+const MOST_SIZES = 3;
+
+/** Sums over pairs of errors of one window, one entry a lag in steps: products and both sides' squares. */
+type LagSums = readonly [products: Float64Array, before: Float64Array, after: Float64Array];
+
+const lagSums = (h: number): LagSums => [new Float64Array(h), new Float64Array(h), new Float64Array(h)];
+
+/** Adds every pair of one window's errors, NaN left out. */
+function addPairs([products, before, after]: LagSums, z: Float64Array): void {
+  for (let s = 0; s < z.length; s++) {
+    const a = Math.max(-MOST_SIZES, Math.min(MOST_SIZES, z[s]!));
+    if (Number.isNaN(a)) continue;
+    for (let t = s + 1; t < z.length; t++) {
+      const b = Math.max(-MOST_SIZES, Math.min(MOST_SIZES, z[t]!));
+      if (Number.isNaN(b)) continue;
+      products[t - s]! += a * b;
+      before[t - s]! += a * a;
+      after[t - s]! += b * b;
+    }
+  }
+}
+
+/** The correlation over lags from..to, around zero: a forecast that is too low throughout is what persists. */
+function correlation([products, before, after]: LagSums, from: number, to: number): number {
+  const sum = (x: Float64Array): number => x.subarray(from, to + 1).reduce((total, v) => total + v, 0);
+  const size = Math.sqrt(sum(before) * sum(after));
+  return size > 0 ? Math.max(0, Math.min(MOST_CORRELATION, sum(products) / size)) : 0;
+}
+
+/**
+ * Splits the correlations into a part that the steps of a horizon share and a part that fades from step to step:
+ * far-apart steps show the first alone, neighbours show both.
+ */
+function dependenceOf(sums: LagSums): Dependence {
+  const h = sums[0].length;
+  const far = Math.max(2, Math.ceil(h / 2));
+  const near = correlation(sums, 1, 1);
+  const shared = Math.min(correlation(sums, far, h - 1), near);
+  return { shared, persistence: (near - shared) / (1 - shared) };
 }
 
 interface Shrinkage {
@@ -170,6 +225,8 @@ export function calibrate(
     const series = segments.flatMap((s, i) => (s === name ? [i] : []));
     const shrinkage = shrinkageOf(sizes, W, series, windows);
     const byStep: number[][] = Array.from({ length: h }, () => []);
+    const pairs = lagSums(h);
+    const window = new Float64Array(h);
     let used = 0;
     for (const i of series) {
       factor[i] = factorOf(sizes, W, i, windows, shrinkage);
@@ -188,10 +245,12 @@ export function calibrate(
           const at = (i * W + w) * h + s;
           const z = (actual[at]! - mean[at]!) / (honestSpread(sd[at]!, scale[i]!) * others);
           if (!Number.isNaN(z)) byStep[s]!.push(z);
+          window[s] = z;
         }
+        addPairs(pairs, window);
       }
     }
-    return { byStep, used };
+    return { byStep, used, dependence: dependenceOf(pairs) };
   });
 
   const all = Array.from({ length: h }, (_, s) => scoresOf.flatMap(({ byStep }) => byStep[s]!));
@@ -203,7 +262,8 @@ export function calibrate(
     for (let s = 0; s < h; s++) own.subarray(s * K, (s + 1) * K).sort();
     return own;
   });
-  return { probabilities, h, segments: names, standard, segment, factor };
+  const dependence = scoresOf.map((scores) => scores.dependence);
+  return { probabilities, h, segments: names, standard, segment, factor, dependence };
 }
 
 /**

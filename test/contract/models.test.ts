@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { type Distribution, horizonOf, quantile, spread } from '../../src/core/distribution.ts';
 import { ModelRefusal, UsageError } from '../../src/core/errors.ts';
 import { random } from '../../src/core/random.ts';
+import { quantileSorted, sorted } from '../../src/math/statistics.ts';
 import type { ModelSpec } from '../../src/models/model.ts';
 import { createModel, MODELS } from '../../src/models/registry.ts';
+import { simulate } from '../../src/models/simulation.ts';
 import { decodeState, encodeState } from '../../src/store/plain-data.ts';
 import { contextOf, futureOf, run, seriesOf } from '../models/one-series.ts';
 
@@ -201,6 +203,40 @@ describe.each(SPECS.map((spec) => [title(spec), spec] as const))('%s', (_, spec)
     const short = model.forecast(state, 3, futureOf(series)).mean;
     const long = model.forecast(state, H, futureOf(series)).mean;
     for (let s = 0; s < 3; s++) expect(short[s]).toBeCloseTo(long[s]!, 9);
+  });
+
+  it('takes its fit and its forecast apart into parts that add up', () => {
+    const model = createModel(spec);
+    if (!model.components) return;
+    for (const y of [lively(60), lively(60).map((v, t) => (t % 11 === 5 ? missing : v))]) {
+      const series = seriesOf(y);
+      const state = model.fit(series, contextOf(12));
+      const { level, trend, seasonal, regressors } = model.components(state, series, H, futureOf(series));
+      const { mean } = model.forecast(state, H, futureOf(series));
+      for (const part of [level, trend, seasonal, regressors]) expect(part.length).toBe(60 + H);
+      const sum = level.map((v, t) => v + trend[t]! + seasonal[t]! + regressors[t]!);
+      for (let s = 0; s < H; s++) expect(sum[60 + s]).toBeCloseTo(mean[s]!, 6);
+      // Wherever there is a season of history there is a fit, on the scale of the series.
+      for (let t = 24; t < 60; t++) expect(Math.abs(sum[t]! - 120)).toBeLessThan(120);
+    }
+  });
+
+  it('draws sample paths that are spread as its forecast is', () => {
+    const model = createModel(spec);
+    const series = seriesOf(lively(60));
+    const state = model.fit(series, contextOf(12));
+    const d = model.forecast(state, H, futureOf(series));
+    const sd = spread(d);
+    const paths = 4000;
+    const drawn = simulate(model, state, H, futureOf(series), { paths });
+    expect(simulate(model, state, H, futureOf(series), { paths })).toEqual(drawn);
+    for (const s of [0, H >> 1, H - 1]) {
+      const column = sorted(Array.from({ length: paths }, (_, k) => drawn[k * H + s]!));
+      for (const p of [0.1, 0.5, 0.9]) {
+        const off = Math.abs(quantileSorted(column, p) - quantile(d, p)[s]!);
+        expect(off, `quantile ${p} of step ${s}`).toBeLessThan(0.15 * sd[s]! + 1e-9);
+      }
+    }
   });
 
   it('refuses an option it does not have', () => {
