@@ -24,6 +24,7 @@ export type { ScoreRow } from './evaluate/scores.ts';
 export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
 export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
+export { type TotalRangeOptions, type TotalRanges, totalRanges } from './forecast/total-ranges.ts';
 export { regressionTable } from './models/linear-regression.ts';
 export type { Components, Context, Model, ModelSpec } from './models/model.ts';
 export { createModel, MODELS } from './models/registry.ts';

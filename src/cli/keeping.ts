@@ -9,6 +9,7 @@ import type { Support } from '../core/support.ts';
 import { forecastPanel } from '../forecast/forecast-part.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import { requireKnownFuture } from '../forecast/requirements.ts';
+import { totalRanges } from '../forecast/total-ranges.ts';
 import type { Outcome } from '../pipeline.ts';
 import { renderReport } from '../report/report.ts';
 import { inline } from '../run/inline.ts';
@@ -158,12 +159,14 @@ export async function writeReport(
   outcome: Outcome,
   about: readonly { label: string; value: string }[],
 ): Promise<void> {
-  const { panel, forecast, trial } = outcome;
+  const { panel, forecast, calibration, trial } = outcome;
+  const { seed = 1, support = {} } = options;
   const page = renderReport({
     title: `${name}: ${periodName(panel.freq, forecast.h)} ahead`,
     target: panel.target,
     panel,
     forecast,
+    totals: totalRanges(forecast, calibration, { seed, support }),
     scores: outcome.scores,
     backtest: { h: trial.h, hidden: trial.hidden, mean: trial.mean, lo80: trial.lo80, hi80: trial.hi80 },
     changes: outcome.changes,

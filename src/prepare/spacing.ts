@@ -159,7 +159,7 @@ function daily(observations: Observations, shape: DateShape, gaps: ReadonlyMap<n
   const modal = modalGap(gaps) / MS_PER_DAY;
   const { share, modalShare } = offGrid(gaps, modal * MS_PER_DAY);
   const clock =
-    shape.timeOfDay === 'constant' ? ['the time of day is the same in every row and is left out.'] : [];
+    shape.timeOfDay === 'constant' ? ['The time of day is the same in every row and is left out.'] : [];
   const busiest = weekdays.indexOf(Math.max(...weekdays));
   const divisor = greatestDivisor(gaps.keys());
   if (divisor % WEEK === 0) {
@@ -202,7 +202,7 @@ function withinDay(observations: Observations, gaps: ReadonlyMap<number, number>
   if (modal % MS_PER_DAY === 0) {
     const { weekdays } = shapeOf(observations);
     const alias = modal === WEEK ? `W-${WEEKDAYS[weekdays.indexOf(Math.max(...weekdays))]}` : 'D';
-    return { freq: frequency(alias), notes: ['the time of day is left out; dates are taken as UTC.'] };
+    return { freq: frequency(alias), notes: ['The time of day is left out; dates are taken as UTC.'] };
   }
   if (share > 0) refuseMixed(observations, modal, 60_000, 'minutes');
   const [size, name] =

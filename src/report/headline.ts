@@ -1,11 +1,13 @@
 // The first thing a reader sees: what to expect in all, against what, how sure, and the chart of the total.
+
+import { sum } from '../math/statistics.ts';
 import { formatSpan, yearLag } from './axis.ts';
 import { escapeHtml, nameHtml } from './html.ts';
 import { formatChange, formatNumber, formatPercent, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { totalChart } from './total-chart.ts';
-import { hindsight, type Summary, sumOf } from './totals.ts';
+import { hindsight, type Summary } from './totals.ts';
 import { horizonText, repeating, unitOf } from './words.ts';
 
 interface Fact {
@@ -20,7 +22,7 @@ function facts(report: Report, summary: Summary): Fact[] {
   const found: Fact[] = [];
   const against = (past: number, text: string): void => {
     if (total && past > 0) {
-      const value = formatChange(sumOf(total.mean) / past - 1);
+      const value = formatChange(sum(total.mean) / past - 1);
       found.push({ value, text: `against ${text} (${formatNumber(past)})` });
     }
   };
@@ -65,7 +67,7 @@ export function headlineSection(report: Report, summary: Summary): Section {
   const { freq, h } = forecast;
   const { total } = summary;
   const count = summary.order.length;
-  const amount = total ? sumOf(total.mean) : summary.sum;
+  const amount = total ? sum(total.mean) : summary.sum;
   const when = total
     ? `Next ${horizonText(freq, h)} · ${formatSpan(freq, total.start, total.start + h - 1)}`
     : `The ${horizonText(freq, h)} after the end of each series`;

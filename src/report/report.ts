@@ -3,6 +3,7 @@ import { refuseUnknownOptions } from '../core/errors.ts';
 import type { Panel } from '../core/panel.ts';
 import type { ScoreRow } from '../evaluate/scores.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
+import type { TotalRanges } from '../forecast/total-ranges.ts';
 import type { Change } from '../prepare/preparation.ts';
 import { aboutSection } from './about.ts';
 import { detailSection } from './details.ts';
@@ -35,6 +36,8 @@ export interface Report {
   /** The history. */
   readonly panel: Panel;
   readonly forecast: ForecastTable;
+  /** Intervals of each series' sum over the horizon. */
+  readonly totals: TotalRanges;
   /** For the segment "all" and each other one: each candidate, "auto" (what is used) and "seasonal-naive". */
   readonly scores: readonly ScoreRow[];
   readonly backtest?: ReportBacktest;

@@ -5,9 +5,8 @@ import { escapeHtml, nameHtml, shorten } from './html.ts';
 import { formatChange, formatNumber, formatPercent, formatRange, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
-import { runsOf } from './runs.ts';
 import { averages, sparkline } from './sparkline.ts';
-import { type Summary, sumOf } from './totals.ts';
+import type { Summary } from './totals.ts';
 import { horizonText, unitOf } from './words.ts';
 
 /** Where the list reaches this many characters it ends, so that the page can be sent by mail. */
@@ -54,11 +53,8 @@ function row(report: Report, summary: Summary, i: number, stretch: number, linke
   const before = summary.before[i]!;
   const change = before > 0 ? expected / before - 1 : Number.NaN;
   const name = nameHtml(panel.ids[i]!, 48);
-  const runs = runsOf(report, i);
-  const inner = runs.forecast.bands.at(-1);
-  const lo = inner ? sumOf(inner.lo) / forecast.h : Number.NaN;
-  const hi = inner ? sumOf(inner.hi) / forecast.h : Number.NaN;
-  const range = formatRange(lo, hi);
+  const [lo, hi] = [report.totals.lo[i]!, report.totals.hi[i]!];
+  const range = Number.isNaN(lo) ? '–' : formatRange(lo, hi);
   const fallback = forecast.fallback[i];
   const model = forecast.model[i] ?? '';
   const short = shorten(model, 56);
@@ -100,8 +96,7 @@ export function seriesSection(
     listed += Number.isNaN(summary.expected[i]!) ? 0 : summary.expected[i]!;
   }
   const unit = escapeHtml(unitOf(report.target));
-  const period = horizonText(freq, 1);
-  const level = [...forecast.level].sort((a, b) => a - b)[0];
+  const { level } = report.totals;
   const share =
     summary.sum > 0 && listed <= summary.sum
       ? `, ${formatPercent(listed / summary.sum)} of all ${unit} expected`
@@ -110,10 +105,7 @@ export function seriesSection(
     rows.length < count
       ? `The list holds the ${plural(rows.length, 'largest series', 'largest series')} of ${plural(count, 'series', 'series')}${share}; ${plural(count - rows.length, 'smaller one is', 'smaller ones are')} not shown here.`
       : `All ${plural(count, 'series', 'series')}, largest first.`;
-  const explained =
-    h > 1 && level !== undefined
-      ? ` The range is that of one ${period}, averaged over the ${horizonText(freq, h)}: in ${level} of 100 ${period}s the figure should fall inside it.`
-      : '';
+  const explained = ` What a series sells over the ${horizonText(freq, h)} in all should fall inside its range in ${level} of 100 cases.`;
   const column = (text: string, name: string, sort: 'text' | 'number' | 'none'): string =>
     `<th scope="col" class="${name}"${sort === 'none' ? '' : ` data-sort="${sort}"`}>${text}</th>`;
   const paper =
@@ -132,7 +124,7 @@ export function seriesSection(
       column(`Trend${stretch > 1 ? `, by ${horizonText(freq, stretch)}` : ' and forecast'}`, 'text', 'none') +
       column(`Expected`, '', 'number') +
       column(`Against last ${horizonText(freq, h)}`, '', 'number') +
-      column(level === undefined ? 'Range' : `${level}% range a ${period}`, '', 'number') +
+      column(`${level}% range`, '', 'number') +
       column('Segment', 'text', 'text') +
       column('Model', 'text', 'text') +
       `</tr></thead><tbody>${rows.join('')}</tbody></table></div>${paper}`,

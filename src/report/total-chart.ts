@@ -1,12 +1,13 @@
 // The chart of all series added up, with the whole history below it where that is long.
 import { CellState } from '../core/panel.ts';
+import { sum } from '../math/statistics.ts';
 import { formatSpan } from './axis.ts';
 import { fanChart, legend } from './fan-chart.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
 import { formatNumber, formatPercent, plural } from './numbers.ts';
 import type { Report } from './report.ts';
 import { runsOf } from './runs.ts';
-import { type Summary, sumOf, type Total } from './totals.ts';
+import type { Summary, Total } from './totals.ts';
 import { horizonText, unitOf } from './words.ts';
 
 /** Longest history drawn period by period; a longer one is added as an overview. */
@@ -33,7 +34,7 @@ export function totalChart(report: Report, summary: Summary, total: Total): stri
     title: `${what}: ${unit} a ${horizonText(freq, 1)}, history and forecast`,
     description:
       `Observed ${unit} up to ${formatSpan(freq, total.start - 1, total.start - 1)}, then ` +
-      `${formatNumber(sumOf(total.mean))} expected over the next ${horizonText(freq, h)}.`,
+      `${formatNumber(sum(total.mean))} expected over the next ${horizonText(freq, h)}.`,
     freq,
     start: total.historyStart + skip,
     history: total.history.subarray(skip),

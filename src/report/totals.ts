@@ -40,12 +40,6 @@ export interface Summary {
   readonly total: Total | undefined;
 }
 
-export function sumOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += values[k]!;
-  return sum;
-}
-
 /** How many cells of series i a backtest hid. */
 export const hiddenOf = (backtest: ReportBacktest, i: number): number =>
   typeof backtest.hidden === 'number' ? backtest.hidden : (backtest.hidden[i] ?? 0);

@@ -31,7 +31,11 @@ export interface Dependence {
 
 const MOST_CORRELATION = 0.99;
 
-/** Scores wanted around a step before its quantiles are trusted on their own. */
+/**
+ * Scores wanted beyond a quantile, and in all, before a step is trusted on its own: a bound that one in forty
+ * passes needs more than a median does, or it jumps from step to step.
+ */
+const ENOUGH_BEYOND = 60;
 const ENOUGH_SCORES = 600;
 /** Windows (of any series) that weigh as much as the wider pool, and as the normal distribution. */
 const SEGMENT_PRIOR = 20;
@@ -172,6 +176,24 @@ function factorOf(
   return Math.exp((trust * total) / count);
 }
 
+/** The fewest steps on either side of step s, from `radius` on, that hold the wanted number of scores. */
+function radiusFor(
+  scores: readonly (readonly number[])[],
+  s: number,
+  wanted: number,
+  radius: number,
+): number {
+  const h = scores.length;
+  let count = 0;
+  for (let t = Math.max(0, s - radius); t <= Math.min(h - 1, s + radius); t++) count += scores[t]!.length;
+  let reach = radius;
+  while (count < wanted && reach < h) {
+    reach++;
+    count += (scores[s - reach]?.length ?? 0) + (scores[s + reach]?.length ?? 0);
+  }
+  return reach;
+}
+
 /** Quantiles of standardised errors at every step, from the scores near the step. */
 function stepQuantiles(
   scores: readonly (readonly number[])[],
@@ -183,16 +205,22 @@ function stepQuantiles(
   const h = scores.length;
   const out = new Float64Array(h * probabilities.length);
   const trust = windows / (windows + priorWindows);
+  const fromTheMiddle = probabilities
+    .map((p, k) => ({ k, off: Math.abs(p - 0.5) }))
+    .sort((a, b) => a.off - b.off)
+    .map(({ k }) => k);
   for (let s = 0; s < h; s++) {
-    let radius = 0;
-    let count = scores[s]!.length;
-    while (count < ENOUGH_SCORES && radius < h) {
-      radius++;
-      count += (scores[s - radius]?.length ?? 0) + (scores[s + radius]?.length ?? 0);
-    }
-    const near = radius === 0 ? scores[s]! : scores.slice(Math.max(0, s - radius), s + radius + 1).flat();
-    const pool = Float64Array.from(near).sort();
-    for (const [k, p] of probabilities.entries()) {
+    let radius = -1;
+    let pool = new Float64Array(0);
+    // From the middle outwards, so that the pool only grows.
+    for (const k of fromTheMiddle) {
+      const p = probabilities[k]!;
+      const wanted = Math.max(ENOUGH_SCORES, ENOUGH_BEYOND / Math.min(p, 1 - p));
+      const reach = pool.length < wanted ? radiusFor(scores, s, wanted, Math.max(radius, 0)) : radius;
+      if (reach > radius) {
+        radius = reach;
+        pool = Float64Array.from(scores.slice(Math.max(0, s - radius), s + radius + 1).flat()).sort();
+      }
       // Type 6 of Hyndman and Fan: position p(n + 1), the finite-sample correction of conformal prediction.
       const n = pool.length;
       const level = (p * (n + 1) - 1) / Math.max(n - 1, 1);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readRows } from '../../src/collect/rows.ts';
 import { random } from '../../src/core/random.ts';
 import { samplePaths } from '../../src/forecast/sample-paths.ts';
-import { quantileSorted, sorted } from '../../src/math/statistics.ts';
+import { totalRanges } from '../../src/forecast/total-ranges.ts';
+import { quantileSorted, sorted, sum } from '../../src/math/statistics.ts';
 import { forecastObservations, type Outcome } from '../../src/pipeline.ts';
 
 const H = 7;
@@ -59,5 +60,26 @@ describe('sample paths', () => {
     expect(samplePaths(forecast, calibration, 2, { ...options, seed: 10 })).not.toEqual(paths);
     expect(() => samplePaths(forecast, calibration, 99)).toThrow('the forecast has no series 99; it has 6.');
     expect(() => samplePaths(forecast, calibration, 0, { paths: 0 })).toThrow('paths is 0');
+  });
+});
+
+describe('ranges of totals', () => {
+  it('hold the sum over the horizon as often as they say, where errors persist', async () => {
+    const { forecast, calibration } = await outcomeOf(4);
+    const { lo, hi, level } = totalRanges(forecast, calibration, { most: 4, paths: 2000 });
+    expect(level).toBe(80);
+    expect(lo.filter((v) => Number.isNaN(v)).length).toBe(2);
+    const largest = lo.findIndex((v) => !Number.isNaN(v));
+    const sums = [forecast.quantiles[0]!, forecast.mean, forecast.quantiles.at(-1)!].map((column) =>
+      sum(column.subarray(largest * H, (largest + 1) * H)),
+    );
+    expect(lo[largest]).toBeGreaterThan(sums[0]!);
+    expect(lo[largest]).toBeLessThan(sums[1]!);
+    expect(hi[largest]).toBeGreaterThan(sums[1]!);
+    expect(hi[largest]).toBeLessThan(sums[2]!);
+    // Persisting errors add up: much wider than independent ones would be.
+    const calm = await outcomeOf(0);
+    const steady = totalRanges(calm.forecast, calm.calibration, { paths: 2000 });
+    expect(hi[largest]! - lo[largest]!).toBeGreaterThan(2 * (steady.hi[0]! - steady.lo[0]!));
   });
 });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { interval } from '../../src/forecast/forecast-table.ts';
+import { sum } from '../../src/math/statistics.ts';
 import { formatNumber, formatPercent, formatRange } from '../../src/report/numbers.ts';
 import { type Report, renderReport } from '../../src/report/report.ts';
 import { SCRIPT, SCRIPT_HASH } from '../../src/report/script.ts';
 import { STYLE } from '../../src/report/style.ts';
-import { hindsight, summarise, sumOf } from '../../src/report/totals.ts';
+import { hindsight, summarise } from '../../src/report/totals.ts';
 import { sampleReport, scoreRow } from './samples.ts';
 
 const VOID = new Set(['meta', 'link', 'br', 'input', 'path', 'line', 'rect', 'circle']);
@@ -108,7 +109,7 @@ describe('report', () => {
   it('states the figures it was given', () => {
     const { total, expected, order, before } = summarise(report);
     const text = textOf(html);
-    says(text, `${formatNumber(sumOf(total!.mean))} units expected from 40 series`);
+    says(text, `${formatNumber(sum(total!.mean))} units expected from 40 series`);
     says(text, 'Next 28 days · 15 Jun – 12 Jul 2026');
     says(text, `against the last 28 days (${formatNumber(total!.before)})`);
     says(text, `against the same weekdays a year earlier (${formatNumber(total!.yearBefore)})`);
@@ -119,24 +120,24 @@ describe('report', () => {
 
     const rows = section(html, 'series').split('<tbody>')[1]!.split('<tr>').slice(1).map(textOf);
     expect(rows).toHaveLength(40);
-    const { h } = report.forecast;
-    const { lo, hi } = interval(report.forecast, 80);
+    const { lo, hi } = report.totals;
     order.forEach((i, place) => {
       says(rows[place]!, report.panel.ids[i]!);
       says(rows[place]!, ` ${formatNumber(expected[i]!)} `);
-      const at = (column: Float64Array): number => sumOf(column.subarray(i * h, (i + 1) * h)) / h;
-      says(rows[place]!, formatRange(at(lo), at(hi)));
+      says(rows[place]!, formatRange(lo[i]!, hi[i]!));
       says(rows[place]!, report.segments[i]!);
       if (!(before[i]! > 0)) says(rows[place]!, '–');
     });
 
+    const { h } = report.forecast;
+    const daily = interval(report.forecast, 80);
     const largest = order[0]!;
     const card = textOf(html.split(`id="series-${largest}"`)[1]!.split('</article>')[0]!);
     const tried = hindsight(report, [largest])!;
     says(card, `said ${formatNumber(tried.forecast)}, observed ${formatNumber(tried.observed)}`);
     says(card, `off by ${formatPercent(tried.wape)}, day by day`);
     says(card, `15 Jun 2026 ${formatNumber(report.forecast.mean[largest * h]!)} `);
-    says(card, formatRange(lo[largest * h]!, hi[largest * h]!));
+    says(card, formatRange(daily.lo[largest * h]!, daily.hi[largest * h]!));
   });
 
   it('says which series end elsewhere and leaves them out of the total', () => {

@@ -7,6 +7,7 @@ import { allocatePanel, CellState, lengthOf } from '../../src/core/panel.ts';
 import { random } from '../../src/core/random.ts';
 import type { ScoreRow } from '../../src/evaluate/scores.ts';
 import { normalQuantile } from '../../src/math/special.ts';
+import { sum } from '../../src/math/statistics.ts';
 import type { Report } from '../../src/report/report.ts';
 
 export interface SampleOptions {
@@ -183,6 +184,11 @@ export function sampleReport(options: SampleOptions = {}): Report {
       fallback: ids.map((_, i) =>
         i % 9 === 4 && i > 0 ? 'has 3 observed values; theta needs at least 8' : undefined,
       ),
+    },
+    totals: {
+      level: 80,
+      lo: Float64Array.from(ids, (_, i) => 0.8 * sum(mean.subarray(i * h, (i + 1) * h))),
+      hi: Float64Array.from(ids, (_, i) => 1.25 * sum(mean.subarray(i * h, (i + 1) * h))),
     },
     scores,
     backtest: { h, hidden: h, ...back },

@@ -41,6 +41,7 @@ function bare(
       model: series.map(() => 'm'),
       fallback: series.map(() => undefined),
     },
+    totals: { level: 80, lo: new Float64Array(series.length), hi: new Float64Array(series.length) },
     scores: [],
     backtest: {
       h,

@@ -7,6 +7,9 @@ import type { Outcome } from '../../pipeline.ts';
 import { formatPercent } from '../../report/numbers.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** Values below which shares, such as coverage, say next to nothing. */
+const FEW_VALUES = 30;
+
 /** How the forecast did on the window it had not seen, beside repeating the last season. */
 export function qualitySentences(scores: readonly ScoreRow[], season: number): string[] {
   const of = (model: string): ScoreRow | undefined =>
@@ -27,10 +30,14 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
       ? `and wins on ${wins}`
       : `though it wins on ${ahead ? 'only ' : ''}${wins}`;
   const better = ahead ? `${formatPercent(auto.skill)} better` : `${formatPercent(-auto.skill)} worse`;
-  return [
-    `On the last periods, which it had not seen, the forecast was off by ${formatPercent(auto.wape)} of sales; ${rule} by ${formatPercent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}${auto.series > 1 ? `, ${often} of them` : ''}.`,
+  const values = auto.cells.toLocaleString('en');
+  const verdict = [
+    `On the last periods (${values} ${auto.cells === 1 ? 'value' : 'values'}), which it had not seen, the forecast was off by ${formatPercent(auto.wape)} of sales; ${rule} by ${formatPercent(baseline.wape)}. Scaled by series (MASE ${auto.mase.toFixed(3)}) it is ${better}${auto.series > 1 ? `, ${often} of them` : ''}.`,
     `Its 80% intervals held ${formatPercent(auto.coverage[80] ?? Number.NaN)} of what happened, its 95% intervals ${formatPercent(auto.coverage[95] ?? Number.NaN)}.`,
   ];
+  return auto.cells < FEW_VALUES
+    ? [...verdict, 'So few values prove little; a longer history or more series will tell.']
+    : verdict;
 }
 
 interface Reason {
