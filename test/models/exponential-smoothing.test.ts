@@ -6,23 +6,19 @@ import {
   fitSmoothing,
   type SmoothingFit,
 } from '../../src/models/exponential-smoothing/fit.ts';
-import { isForecastable, type SmoothingForm } from '../../src/models/exponential-smoothing/form.ts';
+import { formsOf, isForecastable, type SmoothingForm } from '../../src/models/exponential-smoothing/form.ts';
 import { layoutOf, likelihoodOf } from '../../src/models/exponential-smoothing/likelihood.ts';
 import { forecastSmoothing } from '../../src/models/exponential-smoothing/variance.ts';
 import { smoothingGoldens } from './one-series.ts';
 
 /** The form of a code in R's letters: `AAdN`. */
-function formOf(code: string): SmoothingForm {
-  const season = { N: 'none', A: 'additive', M: 'multiplicative' } as const;
-  return {
-    error: code[0] === 'A' ? 'additive' : 'multiplicative',
-    trend: code[1] === 'N' ? 'none' : code.includes('d') ? 'damped' : 'additive',
-    season: season[code.at(-1) as 'N' | 'A' | 'M'],
-  };
-}
+const formOf = (code: string): SmoothingForm => formsOf(code)![0]!;
 
 const CODES = ['A', 'M'].flatMap((error) =>
   ['N', 'A', 'Ad'].flatMap((trend) => ['N', 'A', 'M'].map((season) => error + trend + season)),
+);
+const GROWING = ['A', 'M'].flatMap((error) =>
+  ['M', 'Md'].flatMap((trend) => ['N', 'A', 'M'].map((season) => error + trend + season)),
 );
 
 const cases = smoothingGoldens().flatMap(({ name, season_length, y, fits }) =>
@@ -134,15 +130,15 @@ describe('caution', () => {
 });
 
 describe('the derivatives of the likelihood', () => {
-  const inputs = CODES.flatMap((code) => [0, 25].map((caution) => [code, caution] as const));
+  const inputs = [...CODES, ...GROWING].flatMap((code) => [0, 25].map((caution) => [code, caution] as const));
   it.each(inputs)('%s: agree with differences at caution %i', (code, caution) => {
     const form = formOf(code);
     const m = form.season === 'none' ? 1 : 4;
     const multiplicative = form.season === 'multiplicative';
     const season = form.season === 'none' ? [] : multiplicative ? [0.8, 1.3, 1, 0.9] : [-4, 6, 0, -2];
-    const guess = { level: 20, slope: 0.4, season: Float64Array.from(season) };
+    const guess = { level: 20, slope: GROWING.includes(code) ? 1.02 : 0.4, season: Float64Array.from(season) };
     const layout = layoutOf(form, m);
-    const likelihood = likelihoodOf(example, form, m, layout, guess, caution);
+    const likelihood = likelihoodOf(example, form, m, layout, guess, { caution, bounds: 'both' });
     const x = new Float64Array(layout.size);
     x[0] = 0.37;
     if (layout.beta >= 0) x[layout.beta] = 0.21;
@@ -233,12 +229,13 @@ describe('the filter', () => {
   it('carries states over missing cells and counts only observed ones', () => {
     const form = formOf('AAdN');
     const pass = newPass(0);
-    const fitted = new Float64Array(3);
+    const trace = { mean: new Float64Array(3), level: new Float64Array(3), trend: new Float64Array(3) };
     const weights = { alpha: 0.5, beta: 0.25, gamma: 0, phi: 0.5 };
     const start = { level: 10, slope: 4, season: new Float64Array(0) };
-    const squares = filter(Float64Array.of(14, Number.NaN, 15), form, weights, start, pass, fitted);
+    const squares = filter(Float64Array.of(14, Number.NaN, 15), form, weights, start, pass, trace);
     // μ: 10 + 2 = 12, error 2 → level 13, slope 2.5; then 14.25 and slope 1.25; then 14.875.
-    expect([...fitted]).toEqual([12, 14.25, 14.875]);
+    expect([...trace.mean]).toEqual([12, 14.25, 14.875]);
+    expect([...trace.level]).toEqual([10, 13, 14.25]);
     expect(pass.observed).toBe(2);
     expect(squares).toBeCloseTo(4 + 0.125 ** 2, 12);
   });
