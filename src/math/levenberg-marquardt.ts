@@ -17,6 +17,11 @@ export interface SquaresOptions {
   readonly tolerance?: number;
   /** Linearisations at most; defaults to 60. */
   readonly maxIterations?: number;
+  /**
+   * A sum above which the minimum is of no use: from the third step on, the search is given up where four times the
+   * fall that the next step promises would not reach it. Infinity by default.
+   */
+  readonly target?: number;
 }
 
 /**
@@ -71,7 +76,7 @@ function solveDamped(
 export function minimiseSquares(
   problem: SquaresProblem,
   start: ArrayLike<number>,
-  { lower, upper, tolerance = 1e-9, maxIterations = 60 }: SquaresOptions = {},
+  { lower, upper, tolerance = 1e-9, maxIterations = 60, target = Infinity }: SquaresOptions = {},
 ): Minimum {
   const n = start.length;
   const x = Float64Array.from(start);
@@ -153,6 +158,7 @@ export function minimiseSquares(
       const promised = solve();
       if (promised > 0) {
         if (promised <= tolerance * value) break;
+        if (iteration >= 2 && value - 4 * promised > target) break;
         for (let i = 0; i < n; i++) {
           // The bounds themselves, not a rounding away from them.
           const at = x[i]! + step[i]!;

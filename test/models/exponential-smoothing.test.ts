@@ -136,7 +136,11 @@ describe('the derivatives of the likelihood', () => {
     const m = form.season === 'none' ? 1 : 4;
     const multiplicative = form.season === 'multiplicative';
     const season = form.season === 'none' ? [] : multiplicative ? [0.8, 1.3, 1, 0.9] : [-4, 6, 0, -2];
-    const guess = { level: 20, slope: GROWING.includes(code) ? 1.02 : 0.4, season: Float64Array.from(season) };
+    const guess = {
+      level: 20,
+      slope: GROWING.includes(code) ? 1.02 : 0.4,
+      season: Float64Array.from(season),
+    };
     const layout = layoutOf(form, m);
     const likelihood = likelihoodOf(example, form, m, layout, guess, { caution, bounds: 'both' });
     const x = new Float64Array(layout.size);

@@ -103,7 +103,11 @@ export function likelihoodOf(
   const prior = layout.beta >= 0 ? caution / Math.max(observedCount(y), 1) : 0;
   const cells = form.season === 'none' ? 0 : m;
   const weights = { alpha: 0, beta: 0, gamma: 0, phi: 1 };
-  const start: SmoothingStates = { level: 0, slope: isGrowing(form) ? 1 : 0, season: Float64Array.from(guess.season) };
+  const start: SmoothingStates = {
+    level: 0,
+    slope: isGrowing(form) ? 1 : 0,
+    season: Float64Array.from(guess.season),
+  };
   const pass = newPass(cells);
   const work = newSensitivityWork(size, cells);
   const rootWork = new Float64Array(2 * (m + 2));

@@ -40,12 +40,6 @@ const GRID: readonly (readonly [alpha: number, beta: number, gamma: number, phi:
   [0.15, 0.9, 0.05, 0.97],
 ];
 
-/** How many of the starts are followed to their end. */
-const FINALISTS = 3;
-
-/** Share of the sum of squares below which a further step is not worth it: 1e-6 of log-likelihood for 200 values. */
-const TOLERANCE = 1e-8;
-
 /** Old errors die out only for alpha up to 2 (1 + 1/φ), beta up to 4 and gamma up to 2; negative weights are left out. */
 const ADMISSIBLE = { alpha: 2.25, beta: 4, gamma: 2.25 } as const;
 
@@ -130,15 +124,28 @@ function near(a: Float64Array, b: Float64Array, weights: number): boolean {
   return true;
 }
 
+export interface DescentOptions {
+  /** How many of the starts are followed to their end; defaults to 3. */
+  readonly finalists?: number;
+  /** A value above which the form is of no use: such searches are cut short. */
+  readonly target?: number;
+  /** Share of the sum of squares below which a further step is not worth it; defaults to 1e-8. */
+  readonly tolerance?: number;
+}
+
 /** Follows the first few starts down and returns the lowest point found, or undefined where none was allowed. */
-export function descend(search: Search, starts: readonly Minimum[], { target }: { readonly target?: number } = {}): Minimum | undefined {
-  const { layout, likelihood, lower, upper } = search;
+export function descend(
+  { layout, likelihood, lower, upper }: Search,
+  starts: readonly Pick<Minimum, 'x'>[],
+  { finalists = 3, target = Number.POSITIVE_INFINITY, tolerance = 1e-8 }: DescentOptions = {},
+): Minimum | undefined {
+  const options = { lower, upper, target, tolerance };
   let best: Minimum | undefined;
-  for (const { x } of starts.slice(0, FINALISTS)) {
-    let found = minimiseSquares(likelihood, x, { lower, upper, tolerance: TOLERANCE, maxIterations: 6 });
+  for (const { x } of starts.slice(0, finalists)) {
+    let found = minimiseSquares(likelihood, x, { ...options, maxIterations: 6 });
     // A start that comes down to the best weights so far is on the way to the same optimum.
     if (best && near(found.x, best.x, layout.level)) continue;
-    found = minimiseSquares(likelihood, found.x, { lower, upper, tolerance: TOLERANCE });
+    found = minimiseSquares(likelihood, found.x, options);
     if (!best || found.value < best.value) best = found;
   }
   return best && Number.isFinite(best.value) ? best : undefined;

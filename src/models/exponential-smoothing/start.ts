@@ -55,7 +55,8 @@ export function startStates(
   known?: Float64Array,
 ): SmoothingStates {
   const multiplicative = form.season === 'multiplicative';
-  const season = form.season === 'none' ? new Float64Array(0) : (known ?? seasonalValues(y, m, multiplicative));
+  const season =
+    form.season === 'none' ? new Float64Array(0) : (known ?? seasonalValues(y, m, multiplicative));
   const span = Math.min(y.length, Math.max(10, 2 * m));
   let count = 0;
   let sumT = 0;
