@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { filter, newPass, type SmoothingStates } from '../../src/models/exponential-smoothing/filter.ts';
+import { filter, newPass } from '../../src/models/exponential-smoothing/filter.ts';
 import {
   applySmoothing,
   fitSmoothing,
   type SmoothingFit,
 } from '../../src/models/exponential-smoothing/fit.ts';
-import { formsOf, isForecastable, type SmoothingForm } from '../../src/models/exponential-smoothing/form.ts';
+import { isForecastable } from '../../src/models/exponential-smoothing/form.ts';
 import { layoutOf, likelihoodOf } from '../../src/models/exponential-smoothing/likelihood.ts';
 import { forecastSmoothing } from '../../src/models/exponential-smoothing/variance.ts';
 import { smoothingGoldens } from './one-series.ts';
-
-/** The form of a code in R's letters: `AAdN`. */
-const formOf = (code: string): SmoothingForm => formsOf(code)![0]!;
+import { formOf, startOf } from './smoothing-forms.ts';
 
 const CODES = ['A', 'M'].flatMap((error) =>
   ['N', 'A', 'Ad'].flatMap((trend) => ['N', 'A', 'M'].map((season) => error + trend + season)),
@@ -24,16 +22,6 @@ const GROWING = ['A', 'M'].flatMap((error) =>
 const cases = smoothingGoldens().flatMap(({ name, season_length, y, fits }) =>
   fits.map((expected) => ({ name, season_length, y: Float64Array.from(y), code: expected.model, expected })),
 );
-
-/** R's start states in our order: R lists the season of the last phase first. */
-function startOf(form: SmoothingForm, start: readonly number[]): SmoothingStates {
-  const slopes = form.trend === 'none' ? 0 : 1;
-  return {
-    level: start[0]!,
-    slope: slopes === 0 ? 0 : start[1]!,
-    season: Float64Array.from(start.slice(1 + slopes)).reverse(),
-  };
-}
 
 /** Largest |a / b − 1|. */
 const worstRatio = (a: ArrayLike<number>, b: readonly number[]): number =>
