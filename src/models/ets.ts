@@ -1,6 +1,7 @@
 // Automatic exponential smoothing (Hyndman, Koehler, Snyder and Grose 2002): the forms of ETS, averaged or chosen.
 import type { NormalDistribution } from '../core/distribution.ts';
 import { ModelRefusal, refuseUnknownOptions, UsageError } from '../core/errors.ts';
+import { type ShortSeason, shortSeason } from '../features/short-season.ts';
 import { type Season, shrunkenSeason } from '../features/shrunken-season.ts';
 import { type Criterion, rankForms } from './exponential-smoothing/choose.ts';
 import { smoothingComponents } from './exponential-smoothing/components.ts';
@@ -42,8 +43,8 @@ export interface EtsOptions {
 }
 
 export interface EtsState {
-  /** A season too long for the likelihood, taken out before; undefined where there is none. */
-  readonly season: Season | undefined;
+  /** A season too long for the likelihood, or too short in history, taken out before; undefined where there is none. */
+  readonly season: Season | ShortSeason | undefined;
   /** Cells from the season's phase 0 to the end of the series. */
   readonly length: number;
   /** The forms with their weights, which sum to 1, heaviest first. */
@@ -51,7 +52,7 @@ export interface EtsState {
 }
 
 const LEAST = 4;
-/** Seasons up to this length are smoothed; longer ones are taken out by a decomposition first. */
+/** Seasons up to this length are smoothed where they were seen twice; others are taken out first. */
 const LONGEST_SEASON = 24;
 
 // Chosen on the M1 competition and on the last horizon of M3's training parts, and flat around: with a softness of 1
@@ -121,22 +122,30 @@ function blend(
   return out;
 }
 
+/** A season told from less than two rounds took noise with it, out of the errors of the fit and into the forecast. */
+const noiseOf = (season: EtsState['season']): number => (season && 'noise' in season ? 2 * season.noise : 0);
+
 /** The mixture of the parts' forecasts by its mean and variance, without the season that was taken out. */
-function mixture({ parts }: EtsState, h: number): { mean: Float64Array; sd: Float64Array } {
+function mixture({ season, parts }: EtsState, h: number): { mean: Float64Array; sd: Float64Array } {
   const forecasts = new Map(parts.map(({ fit }) => [fit, forecastSmoothing(fit, h)]));
   const mean = blend(parts, h, (fit) => forecasts.get(fit)!.mean);
   const variance = blend(parts, h, (fit) => {
     const own = forecasts.get(fit)!;
     return own.sd.map((sd, s) => sd * sd + (own.mean[s]! - mean[s]!) ** 2);
   });
-  return { mean, sd: variance.map(Math.sqrt) };
+  const noise = noiseOf(season);
+  const relative = season?.kind === 'multiplicative';
+  return {
+    mean,
+    sd: variance.map((v, s) => Math.sqrt(v + noise * (relative ? mean[s]! * mean[s]! : 1))),
+  };
 }
 
 /**
  * Automatic exponential smoothing. All forms that the series and the options allow are fitted by maximum likelihood,
  * the slope held a little steady; their forecasts are averaged, with weights by an information criterion, or the best
- * form is taken. Seasons of more than 24 periods are taken out by a decomposition, shrunk by their noise, unless `form`
- * names a season of its own. It refuses series of fewer than 4 observed values, and those that no form can hold.
+ * form is taken. Seasons of more than 24 periods, and those not yet seen twice, are taken out first, shrunk by their
+ * noise, unless `form` names a season of its own. It refuses series of fewer than 4 observed values, and those that no form can hold.
  */
 export function ets(options: EtsOptions = {}): Model<EtsState> {
   refuseUnknownOptions('ets', options, OPTIONS);
@@ -157,8 +166,8 @@ export function ets(options: EtsOptions = {}): Model<EtsState> {
     fit({ y }, { season_length: m }) {
       requireObservations('ets', y, LEAST);
       const count = observedCount(y);
-      const takenOut = m > LONGEST_SEASON && form.endsWith('Z');
-      const season = takenOut ? shrunkenSeason(y, m) : undefined;
+      const takenOut = form.endsWith('Z') && (m > LONGEST_SEASON || count < 2 * m);
+      const season = takenOut ? (shrunkenSeason(y, m) ?? shortSeason(y, m)) : undefined;
       const plain = adjusted(y, season);
       const low = plain.find((value) => value <= 0);
       const seasonal = !takenOut && m > 1 && count >= 2 * m;
@@ -218,9 +227,11 @@ export function ets(options: EtsOptions = {}): Model<EtsState> {
       }
       if (season) {
         const { kind, figure } = season;
+        const noise = Math.sqrt(noiseOf(season));
         for (let i = 0; i < out.length; i++) {
           const value = figure[(length + (i % h)) % figure.length]!;
-          out[i] = kind === 'additive' ? out[i]! + value : out[i]! * value;
+          const drawn = noise > 0 ? noise * draw.normal() : 0;
+          out[i] = kind === 'additive' ? out[i]! + value + drawn : out[i]! * value * (1 + drawn);
         }
       }
       return out;
