@@ -3,6 +3,7 @@
 
 import type { SmoothingStates } from './filter.ts';
 import { isGrowing, type SmoothingForm, type SmoothingWeights } from './form.ts';
+import { growStep, growthErrors } from './growth-sensitivity.ts';
 
 /**
  * How weights and start states depend on k parameters. Parameter 0 is alpha itself; beta and gamma each depend on
@@ -46,68 +47,44 @@ export const newSensitivityWork = (k: number, m: number): SensitivityWork => ({
   before: new Float64Array(k),
 });
 
-/** Adds four rows r to the lower triangle: N += Σ r rᵀ. Four at once, to load each cell of N a quarter as often. */
+/**
+ * Adds four rows r to the lower triangle: N += Σ r rᵀ. Four at once, to load each cell of N a quarter as often, and two
+ * rows of N at once, to load each r half as often. The upper triangle's neighbours of the diagonal are scratch.
+ */
 function addRows(normal: Float64Array, rows: Float64Array, k: number): void {
-  for (let i = 0; i < k; i++) {
+  const k2 = 2 * k;
+  const k3 = 3 * k;
+  let i = 0;
+  for (; i + 1 < k; i += 2) {
     const a = rows[i]!;
     const b = rows[k + i]!;
-    const c = rows[2 * k + i]!;
-    const d = rows[3 * k + i]!;
+    const c = rows[k2 + i]!;
+    const d = rows[k3 + i]!;
+    const e = rows[i + 1]!;
+    const f = rows[k + i + 1]!;
+    const g = rows[k2 + i + 1]!;
+    const h = rows[k3 + i + 1]!;
+    const base = i * k;
+    const next = base + k;
+    for (let j = 0; j <= i + 1; j++) {
+      const p = rows[j]!;
+      const q = rows[k + j]!;
+      const r = rows[k2 + j]!;
+      const s = rows[k3 + j]!;
+      normal[base + j] = normal[base + j]! + a * p + b * q + c * r + d * s;
+      normal[next + j] = normal[next + j]! + e * p + f * q + g * r + h * s;
+    }
+  }
+  if (i < k) {
+    const a = rows[i]!;
+    const b = rows[k + i]!;
+    const c = rows[k2 + i]!;
+    const d = rows[k3 + i]!;
     const base = i * k;
     for (let j = 0; j <= i; j++) {
       normal[base + j] =
-        normal[base + j]! + a * rows[j]! + b * rows[k + j]! + c * rows[2 * k + j]! + d * rows[3 * k + j]!;
+        normal[base + j]! + a * rows[j]! + b * rows[k + j]! + c * rows[k2 + j]! + d * rows[k3 + j]!;
     }
-  }
-}
-
-/**
- * One period of a multiplicative trend: turns the derivatives of level l and slope b into those of l bᵠ and bᵠ, and
- * keeps those of l in `before`.
- */
-function growStep(
-  dLevel: Float64Array,
-  dSlope: Float64Array,
-  before: Float64Array,
-  level: number,
-  slope: number,
-  growth: number,
-  phi: number,
-  phiAt: number,
-): void {
-  before.set(dLevel);
-  const bySlope = (phi * growth) / slope;
-  for (let j = 0; j < dSlope.length; j++) dSlope[j] = bySlope * dSlope[j]!;
-  if (phiAt >= 0) dSlope[phiAt] = dSlope[phiAt]! + growth * Math.log(slope);
-  for (let j = 0; j < dLevel.length; j++) dLevel[j] = growth * dLevel[j]! + level * dSlope[j]!;
-}
-
-/** What an error does to the states' derivatives beside a multiplicative trend; `kind` is that of the season. */
-function growthErrors(
-  { level: dLevel, slope: dSlope, season: dSeason, rows, before }: SensitivityWork,
-  base: number,
-  at: number,
-  kind: number,
-  error: number,
-  trend: number,
-  s: number,
-  oldLevel: number,
-  alpha: number,
-  beta: number,
-  gamma: number,
-): void {
-  const byLevel = kind === 2 ? error / s : error;
-  const bySeason = error / trend;
-  for (let j = 0; j < dLevel.length; j++) {
-    const dTrend = dLevel[j]!;
-    const dS = kind === 0 ? 0 : dSeason[at + j]!;
-    const dMean = kind === 2 ? s * dTrend + trend * dS : dTrend + dS;
-    rows[base + j] = dMean;
-    const dByLevel = kind === 2 ? -(dMean + byLevel * dS) / s : -dMean;
-    dLevel[j] = dTrend + alpha * dByLevel;
-    dSlope[j] = dSlope[j]! + (beta * (dByLevel - (byLevel * before[j]!) / oldLevel)) / oldLevel;
-    if (kind === 1) dSeason[at + j] = dS - gamma * dMean;
-    else if (kind === 2) dSeason[at + j] = dS - (gamma * (dMean + bySeason * dTrend)) / trend;
   }
 }
 
