@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
+import { median, variance } from '../../src/math/statistics.ts';
+import { smoothingComponents } from '../../src/models/exponential-smoothing/components.ts';
 import { filter, newPass } from '../../src/models/exponential-smoothing/filter.ts';
 import {
   applySmoothing,
   fitSmoothing,
   type SmoothingFit,
 } from '../../src/models/exponential-smoothing/fit.ts';
-import { isForecastable } from '../../src/models/exponential-smoothing/form.ts';
+import { isDamped, isForecastable, isGrowing } from '../../src/models/exponential-smoothing/form.ts';
 import { layoutOf, likelihoodOf } from '../../src/models/exponential-smoothing/likelihood.ts';
+import { drawPaths } from '../../src/models/exponential-smoothing/paths.ts';
 import { forecastSmoothing } from '../../src/models/exponential-smoothing/variance.ts';
 import { smoothingGoldens } from './one-series.ts';
 import { formOf, startOf } from './smoothing-forms.ts';
@@ -167,12 +170,13 @@ function simulate(fit: SmoothingFit, h: number, paths: number): { mean: number[]
     const season = [...fit.season];
     for (let s = 0; s < h; s++) {
       const m = season.length;
-      const trend = level + phi * slope;
+      const growth = isGrowing(form) ? slope ** phi : phi * slope;
+      const trend = isGrowing(form) ? level * growth : level + growth;
       const phase = m > 0 ? season[s % m]! : 0;
       const mean = form.season === 'multiplicative' ? trend * phase : trend + phase;
       const error = Math.sqrt(fit.sigma2) * noise.normal() * (form.error === 'multiplicative' ? mean : 1);
       const scaled = form.season === 'multiplicative' ? error / phase : error;
-      slope = phi * slope + beta * scaled;
+      slope = growth + (isGrowing(form) ? (beta * scaled) / level : beta * scaled);
       level = trend + alpha * scaled;
       if (form.season === 'additive') season[s % m] = phase + gamma * error;
       if (form.season === 'multiplicative') season[s % m] = phase + (gamma * error) / trend;
@@ -214,6 +218,86 @@ describe('forecast variances', () => {
       // are to first order only.
       expect(Math.abs(sd[s]! / simulated.sd[s]! - 1)).toBeLessThan(firstOrder ? 0.03 : 0.018);
     }
+  });
+});
+
+describe('drawn paths', () => {
+  it.each([...CODES, ...GROWING])('%s: spread as their forecast and around it', (code) => {
+    const form = formOf(code);
+    const multiplicative = form.season === 'multiplicative';
+    const growing = isGrowing(form);
+    const fit: SmoothingFit = {
+      form,
+      alpha: 0.35,
+      beta: form.trend === 'none' ? 0 : 0.1,
+      gamma: form.season === 'none' ? 0 : 0.3,
+      phi: isDamped(form) ? 0.85 : 1,
+      level: 100,
+      slope: form.trend === 'none' ? 0 : growing ? 1.02 : 2,
+      season: form.season === 'none' ? [] : multiplicative ? [0.7, 1.2, 1.1] : [-20, 5, 15],
+      start: { level: 100, slope: 0, season: [] },
+      sigma2: form.error === 'multiplicative' ? 0.04 ** 2 : 16,
+      logLikelihood: 0,
+      parameters: 0,
+      observed: 0,
+      largest: 150,
+    };
+    const h = 7;
+    const paths = 20_000;
+    const drawn = drawPaths(fit, h, paths, random(3));
+    const { mean, sd } = forecastSmoothing(fit, h);
+    const independent = simulate(fit, h, paths);
+    for (let s = 0; s < h; s++) {
+      const column = Float64Array.from({ length: paths }, (_, k) => drawn[k * h + s]!);
+      const spread = Math.sqrt(variance(column));
+      expect(Math.abs(spread / independent.sd[s]! - 1)).toBeLessThan(0.03);
+      // The spread of a multiplicative trend comes from 2,000 paths, with a standard error of 2 %.
+      expect(Math.abs(sd[s]! / spread - 1)).toBeLessThan(growing ? 0.08 : 0.03);
+      expect(Math.abs(mean[s]! - median(column))).toBeLessThan(0.06 * spread);
+    }
+  });
+
+  it('never run away: multiplicative errors and trends held within reach', () => {
+    for (const code of ['MAM', 'MMM', 'MMdN', 'AMM']) {
+      const form = formOf(code);
+      const season = form.season === 'none' ? [] : [0.01, 1.99];
+      const start = { level: 1, slope: 1, season };
+      const fit: SmoothingFit = {
+        ...{
+          form,
+          alpha: 0.9,
+          beta: 0.8,
+          gamma: season.length > 0 ? 0.1 : 0,
+          phi: isDamped(form) ? 0.98 : 1,
+        },
+        ...{ level: 100, slope: isGrowing(form) ? 1.5 : 60, season, start },
+        ...{ sigma2: 9, logLikelihood: 0, parameters: 0, observed: 0, largest: 100 },
+      };
+      const { mean, sd } = forecastSmoothing(fit, 400);
+      for (const values of [drawPaths(fit, 400, 50, random(1)), mean, sd]) {
+        for (const value of values) expect(Number.isFinite(value), code).toBe(true);
+      }
+    }
+  });
+});
+
+describe('components', () => {
+  it.each([...CODES, ...GROWING])('%s: add up to the fit and the forecast', (code) => {
+    const form = formOf(code);
+    const fit = fitSmoothing(example, form, form.season === 'none' ? 1 : 4)!;
+    const { level, trend, seasonal, regressors } = smoothingComponents(fit, example, 6);
+    const { mean } = forecastSmoothing(fit, 6);
+    let squares = 0;
+    for (let t = 0; t < 36; t++) {
+      const sum = level[t]! + trend[t]! + seasonal[t]! + regressors[t]!;
+      if (t >= 30) expect(sum).toBeCloseTo(mean[t - 30]!, 8);
+      else if (!Number.isNaN(example[t]!)) {
+        squares += ((example[t]! - sum) / (form.error === 'multiplicative' ? sum : 1)) ** 2;
+      }
+      if (form.season === 'none') expect(seasonal[t]).toBeCloseTo(0, 8);
+      if (form.trend === 'none') expect(trend[t]).toBeCloseTo(0, 8);
+    }
+    expect(squares / (fit.observed - fit.parameters) / fit.sigma2).toBeCloseTo(1, 8);
   });
 });
 
