@@ -52,11 +52,11 @@ function translated({ form, weights, start }: Candidate, to: SmoothingForm, gues
   };
 }
 
-/** How many relatives a form with a season starts from, and how many points of the grid beside them. */
+/** How many relatives a form starts from, and how many points of the grid beside them where those may do. */
 const RELATIVES = 2;
 const GRID_BESIDE = 4;
 
-/** Starts for a form, best first: from its closest relatives and from the grid, of which a season leaves a part. */
+/** Starts for a form, best first: from its closest relatives and from the grid, or a part of it. */
 function startsOf(search: Search, found: readonly Candidate[]): { readonly x: Float64Array }[] {
   const { form, lower, upper, likelihood, guesses } = search;
   const relatives = found
@@ -71,7 +71,8 @@ function startsOf(search: Search, found: readonly Candidate[]): { readonly x: Fl
     const value = likelihood.value(x);
     if (Number.isFinite(value)) starts.push({ x, value });
   }
-  const few = form.season !== 'none' && relatives.length > 0;
+  // A form that differs in its error alone has shown the way; a season makes every point dear.
+  const few = relatives.length > 0 && (form.season !== 'none' || distance(relatives[0]!.form, form) <= 1);
   return [...starts, ...gridStarts(search, few ? GRID_BESIDE : undefined)].sort((a, b) => a.value - b.value);
 }
 

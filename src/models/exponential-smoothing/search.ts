@@ -1,6 +1,6 @@
 // The search for the weights and start states of one form: Gauss-Newton steps (Levenberg-Marquardt) from the best
 // of a few starts.
-import { minimiseSquares } from '../../math/levenberg-marquardt.ts';
+import { minimiseSquares, newSquaresWork, type SquaresWork } from '../../math/levenberg-marquardt.ts';
 import type { Minimum } from '../../math/minimise.ts';
 import { mean } from '../../math/statistics.ts';
 import type { SmoothingStates } from './filter.ts';
@@ -24,6 +24,7 @@ export interface Search {
   /** First guesses of the start states; where one leaves the form's domain the next asks less. */
   readonly guesses: readonly SmoothingStates[];
   readonly bounds: Bounds;
+  readonly work: SquaresWork;
   /** The weights and start states that a parameter vector stands for, as a copy. */
   pointAt(x: Float64Array): Point;
 }
@@ -81,6 +82,7 @@ export function searchOf(
       { level: mean(y), slope, season: guess.season.map(() => neutral) },
     ],
     bounds: options.bounds,
+    work: newSquaresWork(layout.size),
     pointAt(x) {
       likelihood.value(x);
       const { weights, start } = likelihood.point;
@@ -91,7 +93,7 @@ export function searchOf(
 
 /** The points of a grid of weights, each with the start states of least squares for it, best first. */
 export function gridStarts(search: Search, grid: number = GRID.length): Minimum[] {
-  const { layout, likelihood, guesses, bounds } = search;
+  const { layout, likelihood, guesses, bounds, work } = search;
   const lower = search.lower.slice();
   const upper = search.upper.slice();
   const starts: Minimum[] = [];
@@ -111,7 +113,7 @@ export function gridStarts(search: Search, grid: number = GRID.length): Minimum[
       // The weights stay while one step brings the states to their least squares.
       lower.set(first.subarray(0, layout.level));
       upper.set(first.subarray(0, layout.level));
-      starts.push(minimiseSquares(likelihood, first, { lower, upper, maxIterations: 1 }));
+      starts.push(minimiseSquares(likelihood, first, { lower, upper, work, maxIterations: 1 }));
       break;
     }
   }
@@ -135,11 +137,11 @@ export interface DescentOptions {
 
 /** Follows the first few starts down and returns the lowest point found, or undefined where none was allowed. */
 export function descend(
-  { layout, likelihood, lower, upper }: Search,
+  { layout, likelihood, lower, upper, work }: Search,
   starts: readonly Pick<Minimum, 'x'>[],
   { finalists = 3, target = Number.POSITIVE_INFINITY, tolerance = 1e-8 }: DescentOptions = {},
 ): Minimum | undefined {
-  const options = { lower, upper, target, tolerance };
+  const options = { lower, upper, work, target, tolerance };
   let best: Minimum | undefined;
   for (const { x } of starts.slice(0, finalists)) {
     let found = minimiseSquares(likelihood, x, { ...options, maxIterations: 6 });
