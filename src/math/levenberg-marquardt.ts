@@ -17,7 +17,37 @@ export interface SquaresOptions {
   readonly tolerance?: number;
   /** Linearisations at most; defaults to 60. */
   readonly maxIterations?: number;
+  /**
+   * A sum above which the minimum is of no use: from the third step on, the search is given up where four times the
+   * fall that the next step promises would not reach it. Infinity by default.
+   */
+  readonly target?: number;
+  /** Room for the search from `newSquaresWork`, to be used by one search at a time; made anew by default. */
+  readonly work?: SquaresWork;
 }
+
+/** Scratch space of a search over n coordinates. */
+export interface SquaresWork {
+  readonly trial: Float64Array;
+  readonly step: Float64Array;
+  readonly short: Float64Array;
+  readonly gradient: Float64Array;
+  readonly normal: Float64Array;
+  readonly factor: Float64Array;
+  readonly damping: Float64Array;
+  readonly held: Uint8Array;
+}
+
+export const newSquaresWork = (n: number): SquaresWork => ({
+  trial: new Float64Array(n),
+  step: new Float64Array(n),
+  short: new Float64Array(n),
+  gradient: new Float64Array(n),
+  normal: new Float64Array(n * n),
+  factor: new Float64Array(n * n),
+  damping: new Float64Array(n),
+  held: new Uint8Array(n),
+});
 
 /**
  * Solves (N + λD) d = −g over the free coordinates in place: `factor` receives the Cholesky factor and
@@ -71,18 +101,11 @@ function solveDamped(
 export function minimiseSquares(
   problem: SquaresProblem,
   start: ArrayLike<number>,
-  { lower, upper, tolerance = 1e-9, maxIterations = 60 }: SquaresOptions = {},
+  { lower, upper, tolerance = 1e-9, maxIterations = 60, target = Infinity, work }: SquaresOptions = {},
 ): Minimum {
   const n = start.length;
   const x = Float64Array.from(start);
-  const trial = new Float64Array(n);
-  const step = new Float64Array(n);
-  const gradient = new Float64Array(n);
-  const normal = new Float64Array(n * n);
-  const factor = new Float64Array(n * n);
-  const damping = new Float64Array(n);
-  const held = new Uint8Array(n);
-  const short = new Float64Array(n);
+  const { trial, step, short, gradient, normal, factor, damping, held } = work ?? newSquaresWork(n);
   let lambda = 1e-3;
   let growth = 2;
   let evaluations = 0;
@@ -153,6 +176,7 @@ export function minimiseSquares(
       const promised = solve();
       if (promised > 0) {
         if (promised <= tolerance * value) break;
+        if (iteration >= 2 && value - 4 * promised > target) break;
         for (let i = 0; i < n; i++) {
           // The bounds themselves, not a rounding away from them.
           const at = x[i]! + step[i]!;

@@ -4,6 +4,7 @@ import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
+import { ets } from './ets.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
@@ -51,6 +52,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'holt-winters-multiplicative': {
     create: holtWintersMultiplicative,
     summary: 'Trend and a season that grows with the level; for values above zero.',
+  },
+  ets: {
+    create: ets,
+    summary:
+      'Automatic exponential smoothing: all forms of level, trend and season, averaged by how well they fit.',
   },
   'linear-regression': {
     create: linearRegression,

@@ -16,6 +16,9 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'window-average', options: { seasonal: true } },
   { model: 'holt-winters', options: { damped: true } },
   { model: 'holt-winters-multiplicative', options: { damped: true } },
+  { model: 'ets', options: { average: false, ic: 'aicc', caution: 0 } },
+  { model: 'ets', options: { allow_multiplicative_trend: true } },
+  { model: 'ets', options: { form: 'AAM', restrict: false, bounds: 'admissible' } },
 ];
 const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
 const title = ({ model, options }: ModelSpec): string =>

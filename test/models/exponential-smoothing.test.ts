@@ -1,43 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { filter, newPass, type SmoothingStates } from '../../src/models/exponential-smoothing/filter.ts';
+import { median, variance } from '../../src/math/statistics.ts';
+import { smoothingComponents } from '../../src/models/exponential-smoothing/components.ts';
+import { filter, newPass } from '../../src/models/exponential-smoothing/filter.ts';
 import {
   applySmoothing,
   fitSmoothing,
   type SmoothingFit,
 } from '../../src/models/exponential-smoothing/fit.ts';
-import { isForecastable, type SmoothingForm } from '../../src/models/exponential-smoothing/form.ts';
+import { isDamped, isForecastable, isGrowing } from '../../src/models/exponential-smoothing/form.ts';
 import { layoutOf, likelihoodOf } from '../../src/models/exponential-smoothing/likelihood.ts';
+import { drawPaths } from '../../src/models/exponential-smoothing/paths.ts';
 import { forecastSmoothing } from '../../src/models/exponential-smoothing/variance.ts';
 import { smoothingGoldens } from './one-series.ts';
-
-/** The form of a code in R's letters: `AAdN`. */
-function formOf(code: string): SmoothingForm {
-  const season = { N: 'none', A: 'additive', M: 'multiplicative' } as const;
-  return {
-    error: code[0] === 'A' ? 'additive' : 'multiplicative',
-    trend: code[1] === 'N' ? 'none' : code.includes('d') ? 'damped' : 'additive',
-    season: season[code.at(-1) as 'N' | 'A' | 'M'],
-  };
-}
+import { formOf, startOf } from './smoothing-forms.ts';
 
 const CODES = ['A', 'M'].flatMap((error) =>
   ['N', 'A', 'Ad'].flatMap((trend) => ['N', 'A', 'M'].map((season) => error + trend + season)),
+);
+const GROWING = ['A', 'M'].flatMap((error) =>
+  ['M', 'Md'].flatMap((trend) => ['N', 'A', 'M'].map((season) => error + trend + season)),
 );
 
 const cases = smoothingGoldens().flatMap(({ name, season_length, y, fits }) =>
   fits.map((expected) => ({ name, season_length, y: Float64Array.from(y), code: expected.model, expected })),
 );
-
-/** R's start states in our order: R lists the season of the last phase first. */
-function startOf(form: SmoothingForm, start: readonly number[]): SmoothingStates {
-  const slopes = form.trend === 'none' ? 0 : 1;
-  return {
-    level: start[0]!,
-    slope: slopes === 0 ? 0 : start[1]!,
-    season: Float64Array.from(start.slice(1 + slopes)).reverse(),
-  };
-}
 
 /** Largest |a / b − 1|. */
 const worstRatio = (a: ArrayLike<number>, b: readonly number[]): number =>
@@ -134,15 +121,19 @@ describe('caution', () => {
 });
 
 describe('the derivatives of the likelihood', () => {
-  const inputs = CODES.flatMap((code) => [0, 25].map((caution) => [code, caution] as const));
+  const inputs = [...CODES, ...GROWING].flatMap((code) => [0, 25].map((caution) => [code, caution] as const));
   it.each(inputs)('%s: agree with differences at caution %i', (code, caution) => {
     const form = formOf(code);
     const m = form.season === 'none' ? 1 : 4;
     const multiplicative = form.season === 'multiplicative';
     const season = form.season === 'none' ? [] : multiplicative ? [0.8, 1.3, 1, 0.9] : [-4, 6, 0, -2];
-    const guess = { level: 20, slope: 0.4, season: Float64Array.from(season) };
+    const guess = {
+      level: 20,
+      slope: GROWING.includes(code) ? 1.02 : 0.4,
+      season: Float64Array.from(season),
+    };
     const layout = layoutOf(form, m);
-    const likelihood = likelihoodOf(example, form, m, layout, guess, caution);
+    const likelihood = likelihoodOf(example, form, m, layout, guess, { caution, bounds: 'both' });
     const x = new Float64Array(layout.size);
     x[0] = 0.37;
     if (layout.beta >= 0) x[layout.beta] = 0.21;
@@ -179,12 +170,13 @@ function simulate(fit: SmoothingFit, h: number, paths: number): { mean: number[]
     const season = [...fit.season];
     for (let s = 0; s < h; s++) {
       const m = season.length;
-      const trend = level + phi * slope;
+      const growth = isGrowing(form) ? slope ** phi : phi * slope;
+      const trend = isGrowing(form) ? level * growth : level + growth;
       const phase = m > 0 ? season[s % m]! : 0;
       const mean = form.season === 'multiplicative' ? trend * phase : trend + phase;
       const error = Math.sqrt(fit.sigma2) * noise.normal() * (form.error === 'multiplicative' ? mean : 1);
       const scaled = form.season === 'multiplicative' ? error / phase : error;
-      slope = phi * slope + beta * scaled;
+      slope = growth + (isGrowing(form) ? (beta * scaled) / level : beta * scaled);
       level = trend + alpha * scaled;
       if (form.season === 'additive') season[s % m] = phase + gamma * error;
       if (form.season === 'multiplicative') season[s % m] = phase + (gamma * error) / trend;
@@ -229,16 +221,97 @@ describe('forecast variances', () => {
   });
 });
 
+describe('drawn paths', () => {
+  it.each([...CODES, ...GROWING])('%s: spread as their forecast and around it', (code) => {
+    const form = formOf(code);
+    const multiplicative = form.season === 'multiplicative';
+    const growing = isGrowing(form);
+    const fit: SmoothingFit = {
+      form,
+      alpha: 0.35,
+      beta: form.trend === 'none' ? 0 : 0.1,
+      gamma: form.season === 'none' ? 0 : 0.3,
+      phi: isDamped(form) ? 0.85 : 1,
+      level: 100,
+      slope: form.trend === 'none' ? 0 : growing ? 1.02 : 2,
+      season: form.season === 'none' ? [] : multiplicative ? [0.7, 1.2, 1.1] : [-20, 5, 15],
+      start: { level: 100, slope: 0, season: [] },
+      sigma2: form.error === 'multiplicative' ? 0.04 ** 2 : 16,
+      logLikelihood: 0,
+      parameters: 0,
+      observed: 0,
+      largest: 150,
+    };
+    const h = 7;
+    const paths = 20_000;
+    const drawn = drawPaths(fit, h, paths, random(3));
+    const { mean, sd } = forecastSmoothing(fit, h);
+    const independent = simulate(fit, h, paths);
+    for (let s = 0; s < h; s++) {
+      const column = Float64Array.from({ length: paths }, (_, k) => drawn[k * h + s]!);
+      const spread = Math.sqrt(variance(column));
+      expect(Math.abs(spread / independent.sd[s]! - 1)).toBeLessThan(0.03);
+      // The spread of a multiplicative trend comes from 2,000 paths, with a standard error of 2 %.
+      expect(Math.abs(sd[s]! / spread - 1)).toBeLessThan(growing ? 0.08 : 0.03);
+      expect(Math.abs(mean[s]! - median(column))).toBeLessThan(0.06 * spread);
+    }
+  });
+
+  it('never run away: multiplicative errors and trends held within reach', () => {
+    for (const code of ['MAM', 'MMM', 'MMdN', 'AMM']) {
+      const form = formOf(code);
+      const season = form.season === 'none' ? [] : [0.01, 1.99];
+      const start = { level: 1, slope: 1, season };
+      const fit: SmoothingFit = {
+        ...{
+          form,
+          alpha: 0.9,
+          beta: 0.8,
+          gamma: season.length > 0 ? 0.1 : 0,
+          phi: isDamped(form) ? 0.98 : 1,
+        },
+        ...{ level: 100, slope: isGrowing(form) ? 1.5 : 60, season, start },
+        ...{ sigma2: 9, logLikelihood: 0, parameters: 0, observed: 0, largest: 100 },
+      };
+      const { mean, sd } = forecastSmoothing(fit, 400);
+      for (const values of [drawPaths(fit, 400, 50, random(1)), mean, sd]) {
+        for (const value of values) expect(Number.isFinite(value), code).toBe(true);
+      }
+    }
+  });
+});
+
+describe('components', () => {
+  it.each([...CODES, ...GROWING])('%s: add up to the fit and the forecast', (code) => {
+    const form = formOf(code);
+    const fit = fitSmoothing(example, form, form.season === 'none' ? 1 : 4)!;
+    const { level, trend, seasonal, regressors } = smoothingComponents(fit, example, 6);
+    const { mean } = forecastSmoothing(fit, 6);
+    let squares = 0;
+    for (let t = 0; t < 36; t++) {
+      const sum = level[t]! + trend[t]! + seasonal[t]! + regressors[t]!;
+      if (t >= 30) expect(sum).toBeCloseTo(mean[t - 30]!, 8);
+      else if (!Number.isNaN(example[t]!)) {
+        squares += ((example[t]! - sum) / (form.error === 'multiplicative' ? sum : 1)) ** 2;
+      }
+      if (form.season === 'none') expect(seasonal[t]).toBeCloseTo(0, 8);
+      if (form.trend === 'none') expect(trend[t]).toBeCloseTo(0, 8);
+    }
+    expect(squares / (fit.observed - fit.parameters) / fit.sigma2).toBeCloseTo(1, 8);
+  });
+});
+
 describe('the filter', () => {
   it('carries states over missing cells and counts only observed ones', () => {
     const form = formOf('AAdN');
     const pass = newPass(0);
-    const fitted = new Float64Array(3);
+    const trace = { mean: new Float64Array(3), level: new Float64Array(3), trend: new Float64Array(3) };
     const weights = { alpha: 0.5, beta: 0.25, gamma: 0, phi: 0.5 };
     const start = { level: 10, slope: 4, season: new Float64Array(0) };
-    const squares = filter(Float64Array.of(14, Number.NaN, 15), form, weights, start, pass, fitted);
+    const squares = filter(Float64Array.of(14, Number.NaN, 15), form, weights, start, pass, trace);
     // μ: 10 + 2 = 12, error 2 → level 13, slope 2.5; then 14.25 and slope 1.25; then 14.875.
-    expect([...fitted]).toEqual([12, 14.25, 14.875]);
+    expect([...trace.mean]).toEqual([12, 14.25, 14.875]);
+    expect([...trace.level]).toEqual([10, 13, 14.25]);
     expect(pass.observed).toBe(2);
     expect(squares).toBeCloseTo(4 + 0.125 ** 2, 12);
   });

@@ -2,7 +2,15 @@
 import type { SquaresProblem } from '../../math/levenberg-marquardt.ts';
 import { observedCount } from '../model.ts';
 import { filter, newPass, type SmoothingStates } from './filter.ts';
-import { isForecastable, type SmoothingForm, type SmoothingWeights, WEIGHT_BOUNDS } from './form.ts';
+import {
+  type Bounds,
+  isDamped,
+  isForecastable,
+  isGrowing,
+  type SmoothingForm,
+  type SmoothingWeights,
+  WEIGHT_BOUNDS,
+} from './form.ts';
 import { newSensitivityWork, sensitivity, type Tangents } from './sensitivity.ts';
 
 /** Start seasons up to this length are estimated by likelihood; longer ones are taken from the decomposition. */
@@ -31,7 +39,7 @@ export function layoutOf(form: SmoothingForm, m: number): Layout {
   const seasonal = form.season !== 'none';
   const beta = take(trend);
   const gamma = take(seasonal);
-  const phi = take(form.trend === 'damped');
+  const phi = take(isDamped(form));
   const level = take(true);
   const slope = take(trend);
   const season = take(seasonal && m <= ESTIMATED_SEASON, m - 1);
@@ -44,6 +52,8 @@ const { low } = WEIGHT_BOUNDS;
 export interface Likelihood extends SquaresProblem {
   /** The weights and start states of the last evaluation. */
   readonly point: { readonly weights: SmoothingWeights; readonly start: SmoothingStates };
+  /** Writes weights and start states as a parameter vector. */
+  vector(weights: SmoothingWeights, start: SmoothingStates): Float64Array;
 }
 
 /**
@@ -74,7 +84,7 @@ function addPrior(
 
 /**
  * The likelihood of series y as a sum of squares of the parameters: see `filter` for its value.
- * `guess` gives the start seasons where they are not estimated; `caution` is that of `fitSmoothing`.
+ * `guess` gives the start seasons where they are not estimated; the options are those of `fitSmoothing`.
  * Nothing is allocated once it is made.
  */
 export function likelihoodOf(
@@ -83,14 +93,21 @@ export function likelihoodOf(
   m: number,
   layout: Layout,
   guess: SmoothingStates,
-  caution: number,
+  { caution, bounds }: { readonly caution: number; readonly bounds: Bounds },
 ): Likelihood {
   const { size } = layout;
+  const usual = bounds !== 'admissible';
+  // In the usual region only a trend beside a season can keep old errors alive.
+  const checked = bounds === 'admissible' || (bounds === 'both' && layout.gamma >= 0 && layout.beta >= 0);
   // The prior on b, the share of beta, enters as a factor 1 + caution · b² / n of the sum of squares.
   const prior = layout.beta >= 0 ? caution / Math.max(observedCount(y), 1) : 0;
   const cells = form.season === 'none' ? 0 : m;
   const weights = { alpha: 0, beta: 0, gamma: 0, phi: 1 };
-  const start: SmoothingStates = { level: 0, slope: 0, season: Float64Array.from(guess.season) };
+  const start: SmoothingStates = {
+    level: 0,
+    slope: isGrowing(form) ? 1 : 0,
+    season: Float64Array.from(guess.season),
+  };
   const pass = newPass(cells);
   const work = newSensitivityWork(size, cells);
   const rootWork = new Float64Array(2 * (m + 2));
@@ -116,22 +133,23 @@ export function likelihoodOf(
     }
   }
 
-  // beta and gamma enter as shares of what alpha leaves them, so that their bounds are plain numbers:
-  // beta = low + (alpha − low) b and gamma = low + (1 − alpha − low) g, with b and g in [0, 1].
+  // beta and gamma enter as shares of what alpha leaves them, so that their usual bounds are plain numbers:
+  // beta = low + (alpha − low) b and gamma = low + (1 − alpha − low) g, with b and g in [0, 1]. The admissible region
+  // has no such form: there beta and gamma enter as they are.
   const place = (x: Float64Array): void => {
     const alpha = x[0]!;
     weights.alpha = alpha;
     if (layout.beta >= 0) {
       const share = x[layout.beta]!;
-      weights.beta = low + (alpha - low) * share;
-      tangents.betaByAlpha = share;
-      tangents.betaByOwn = alpha - low;
+      weights.beta = usual ? low + (alpha - low) * share : share;
+      tangents.betaByAlpha = usual ? share : 0;
+      tangents.betaByOwn = usual ? alpha - low : 1;
     }
     if (layout.gamma >= 0) {
       const share = x[layout.gamma]!;
-      weights.gamma = low + (1 - alpha - low) * share;
-      tangents.gammaByAlpha = -share;
-      tangents.gammaByOwn = 1 - alpha - low;
+      weights.gamma = usual ? low + (1 - alpha - low) * share : share;
+      tangents.gammaByAlpha = usual ? -share : 0;
+      tangents.gammaByOwn = usual ? 1 - alpha - low : 1;
     }
     if (layout.phi >= 0) weights.phi = x[layout.phi]!;
     start.level = x[layout.level]!;
@@ -148,9 +166,21 @@ export function likelihoodOf(
   };
   return {
     point: { weights, start },
+    vector({ alpha, beta, gamma, phi }, { level, slope, season }) {
+      const x = new Float64Array(size);
+      const share = (value: number, room: number): number => (room > 0 ? (value - low) / room : 0);
+      x[0] = alpha;
+      if (layout.beta >= 0) x[layout.beta] = usual ? share(beta, alpha - low) : beta;
+      if (layout.gamma >= 0) x[layout.gamma] = usual ? share(gamma, 1 - alpha - low) : gamma;
+      if (layout.phi >= 0) x[layout.phi] = phi;
+      x[layout.level] = level;
+      if (layout.slope >= 0) x[layout.slope] = slope;
+      if (layout.season >= 0) x.set(season.subarray(0, m - 1), layout.season);
+      return x;
+    },
     value(x) {
       place(x);
-      if (layout.gamma >= 0 && layout.beta >= 0 && !isForecastable(weights, m, rootWork)) return Infinity;
+      if (checked && !isForecastable(weights, m, rootWork, layout.gamma >= 0)) return Infinity;
       const squares = filter(y, form, weights, start, pass);
       return prior > 0 ? squares * (1 + prior * x[layout.beta]! ** 2) : squares;
     },

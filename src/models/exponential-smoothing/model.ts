@@ -1,8 +1,10 @@
 // An exponential smoothing form as a forecasting model: what it needs of a series, and its refusals in words.
 import { ModelRefusal, UsageError } from '../../core/errors.ts';
 import { type Model, observedCount, requireObservations } from '../model.ts';
+import { smoothingComponents } from './components.ts';
 import { type FitOptions, fitSmoothing, type SmoothingFit } from './fit.ts';
 import { formName, needsPositive, parameterCount, type SmoothingForm } from './form.ts';
+import { drawPaths } from './paths.ts';
 import { forecastSmoothing } from './variance.ts';
 
 /**
@@ -42,5 +44,7 @@ export function smoothingModel(
       return fit;
     },
     forecast: forecastSmoothing,
+    components: (fit, { y }, h) => smoothingComponents(fit, y, h),
+    simulate: (fit, h, _, paths, draw) => drawPaths(fit, h, paths, draw),
   };
 }

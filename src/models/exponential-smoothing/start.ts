@@ -1,10 +1,10 @@
 // First guesses of the start states: a moving-average decomposition and a line through the first cells.
 // Hyndman, Koehler, Ord & Snyder (2008), section 2.6.1; missing cells are left out of every average.
 import type { SmoothingStates } from './filter.ts';
-import type { SmoothingForm } from './form.ts';
+import { isGrowing, needsPositive, type SmoothingForm } from './form.ts';
 
 /** Seasonal values by phase from ratios or differences to a centred moving average of one season. */
-function seasonalValues(y: Float64Array, m: number, multiplicative: boolean): Float64Array {
+export function seasonalValues(y: Float64Array, m: number, multiplicative: boolean): Float64Array {
   const n = y.length;
   const neutral = multiplicative ? 1 : 0;
   const season = new Float64Array(m).fill(neutral);
@@ -46,10 +46,17 @@ function seasonalValues(y: Float64Array, m: number, multiplicative: boolean): Fl
 /**
  * Start states for series y with seasons of m: seasonal values that sum to 0 (additive) or m (multiplicative),
  * and the level and slope just before the first cell. With a form that needs positive values all are positive.
+ * `known` are the values of `seasonalValues`, where they are known already.
  */
-export function startStates(y: Float64Array, form: SmoothingForm, m: number): SmoothingStates {
+export function startStates(
+  y: Float64Array,
+  form: SmoothingForm,
+  m: number,
+  known?: Float64Array,
+): SmoothingStates {
   const multiplicative = form.season === 'multiplicative';
-  const season = form.season === 'none' ? new Float64Array(0) : seasonalValues(y, m, multiplicative);
+  const season =
+    form.season === 'none' ? new Float64Array(0) : (known ?? seasonalValues(y, m, multiplicative));
   const span = Math.min(y.length, Math.max(10, 2 * m));
   let count = 0;
   let sumT = 0;
@@ -72,7 +79,12 @@ export function startStates(y: Float64Array, form: SmoothingForm, m: number): Sm
   const spread = sumTT - (sumT * sumT) / Math.max(count, 1);
   const slope = form.trend === 'none' || !(spread > 0) ? 0 : (sumTY - sumT * mean) / spread;
   const level = count > 0 ? mean - (slope * sumT) / count : 0;
-  const positive = form.error === 'multiplicative' || multiplicative;
-  if (positive && !(level > 0 && level + slope > 0)) return { level: mean, slope: 0, season };
+  if (isGrowing(form)) {
+    // The line's growth from its first cell to its second, as a factor.
+    const factor = (level + 2 * slope) / (level + slope);
+    if (level + slope > 0 && factor > 0) return { level: (level + slope) / factor, slope: factor, season };
+    return { level: mean, slope: 1, season };
+  }
+  if (needsPositive(form) && !(level > 0 && level + slope > 0)) return { level: mean, slope: 0, season };
   return { level, slope, season };
 }

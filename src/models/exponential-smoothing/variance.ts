@@ -1,23 +1,11 @@
 // Forecast means and variances of exponential smoothing models, exact wherever a closed form exists.
 // Hyndman, Koehler, Ord & Snyder (2008), chapter 6; the classes are numbered as there.
 import type { NormalDistribution } from '../../core/distribution.ts';
+import { random } from '../../core/random.ts';
+import { quantileSorted } from '../../math/statistics.ts';
 import type { SmoothingFit } from './fit.ts';
-
-/** The point path with all future errors 0: level and slope carried on, the season repeated. */
-function pointPath(fit: SmoothingFit, h: number): { trend: Float64Array; mean: Float64Array } {
-  const trend = new Float64Array(h);
-  const mean = new Float64Array(h);
-  const m = fit.season.length;
-  let { level, slope } = fit;
-  for (let s = 0; s < h; s++) {
-    slope *= fit.phi;
-    level += slope;
-    trend[s] = level;
-    const season = m > 0 ? fit.season[s % m]! : 0;
-    mean[s] = fit.form.season === 'multiplicative' ? level * season : level + season;
-  }
-  return { trend, mean };
-}
+import { isGrowing, needsPositive } from './form.ts';
+import { drawPaths, pointPath } from './paths.ts';
 
 /** c_j, j = 1 … h − 1: what an error adds to the mean j periods later, in an additive season or none. */
 function responses({ alpha, beta, gamma, phi, season }: SmoothingFit, h: number): Float64Array {
@@ -127,6 +115,20 @@ function mixedVariance(fit: SmoothingFit, trend: Float64Array): Float64Array {
   return variance;
 }
 
+/** Paths behind the spread of a multiplicative trend. */
+const PATHS = 2000;
+
+/** A multiplicative trend has no closed form, and its variance may be infinite: half of the central 68 % of paths. */
+function drawnVariance(fit: SmoothingFit, h: number): Float64Array {
+  const paths = drawPaths(fit, h, PATHS, random(1, 'multiplicative trend'));
+  const column = new Float64Array(PATHS);
+  return Float64Array.from({ length: h }, (_, s) => {
+    for (let k = 0; k < PATHS; k++) column[k] = paths[k * h + s]!;
+    column.sort();
+    return ((quantileSorted(column, 0.841345) - quantileSorted(column, 0.158655)) / 2) ** 2;
+  });
+}
+
 /**
  * The h next periods as normal distributions, in units of y.
  *
@@ -139,13 +141,15 @@ export function forecastSmoothing(fit: SmoothingFit, h: number): NormalDistribut
   const { trend, mean } = pointPath(fit, h);
   const path = mean.slice();
   let variance: Float64Array;
-  if (error === 'additive') {
+  if (isGrowing(fit.form)) {
+    variance = drawnVariance(fit, h);
+  } else if (error === 'additive') {
     variance = season === 'multiplicative' ? mixedVariance(fit, trend) : additiveVariance(fit, h);
   } else {
     variance = season === 'multiplicative' ? seasonalVariance(fit, mean) : relativeVariance(fit, mean);
   }
   const sd = new Float64Array(h);
-  const bounded = error === 'multiplicative' || season === 'multiplicative';
+  const bounded = needsPositive(fit.form);
   for (let s = 0; s < h; s++) {
     const limit = bounded ? Math.max(Math.abs(path[s]!), fit.largest) : Number.MAX_VALUE;
     const v = variance[s]!;
