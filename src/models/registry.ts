@@ -1,5 +1,6 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { ces } from './ces.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
@@ -59,6 +60,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'ridge-regression': {
     create: ridgeRegression,
     summary: 'The same regression, shrunk: for many columns, or columns that move together.',
+  },
+  ces: {
+    create: ces,
+    summary:
+      'Complex exponential smoothing: levels, trends and cycles in one recursion, averaged over kinds of season.',
   },
   theta: {
     create: theta,

@@ -1,0 +1,52 @@
+// Forecasts that are linear in their errors, and mixtures of them: their moments and their sample paths.
+import type { Random } from '../core/random.ts';
+
+/** One forecast of h steps: the value of step s is mean_s + Σ_{j ≤ s} response_j e_{s−j}, the errors e alike and normal. */
+export interface LinearForecast {
+  /** Its share in a mixture; the weights of a mixture sum to 1. */
+  readonly weight: number;
+  readonly mean: Float64Array;
+  /** What an error of 1 does to its own step (1) and to those after it. */
+  readonly response: Float64Array;
+  /** Standard deviation of an error, in units of y. */
+  readonly sd: number;
+}
+
+/** Mean and standard deviation of each step of a mixture, the spread between its members included. */
+export function mixtureMoments(members: readonly LinearForecast[]): { mean: Float64Array; sd: Float64Array } {
+  const h = members[0]!.mean.length;
+  const mean = new Float64Array(h);
+  const sd = new Float64Array(h);
+  for (const { weight, mean: own } of members) {
+    for (let s = 0; s < h; s++) mean[s] = mean[s]! + weight * own[s]!;
+  }
+  for (const { weight, mean: own, response, sd: error } of members) {
+    let growth = 0;
+    for (let s = 0; s < h; s++) {
+      growth += response[s]! * response[s]!;
+      const off = own[s]! - mean[s]!;
+      sd[s] = sd[s]! + weight * (error * error * growth + off * off);
+    }
+  }
+  return { mean, sd: sd.map(Math.sqrt) };
+}
+
+/** Sample paths of a mixture, path-major: each path follows one member, drawn as often as it weighs. */
+export function mixturePaths(members: readonly LinearForecast[], paths: number, draw: Random): Float64Array {
+  const h = members[0]!.mean.length;
+  const out = new Float64Array(paths * h);
+  const errors = new Float64Array(h);
+  for (let k = 0; k < paths; k++) {
+    let i = 0;
+    for (let u = draw.uniform() - members[0]!.weight; u > 0 && i < members.length - 1; )
+      u -= members[++i]!.weight;
+    const { mean, response, sd } = members[i]!;
+    for (let s = 0; s < h; s++) {
+      errors[s] = sd * draw.normal();
+      let value = mean[s]!;
+      for (let j = 0; j <= s; j++) value += response[j]! * errors[s - j]!;
+      out[k * h + s] = value;
+    }
+  }
+  return out;
+}
