@@ -67,7 +67,7 @@ const mixture = ({ fits }: CesState, h: number): LinearForecast[] =>
     weight: fit.weight,
     mean: meansAhead(fit, h),
     response: responses(fit, h),
-    sd: Math.sqrt(fit.sigma2),
+    sd: new Float64Array(h).fill(Math.sqrt(fit.sigma2)),
   }));
 
 /** Adds the weighted one-step level and season of one fit over y, whose cells ahead are missing. */

@@ -1,16 +1,19 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { autoTheta } from './auto-theta.ts';
 import { ces } from './ces.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
+import { dynamicTheta } from './dynamic-theta.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
 import { naive } from './naive.ts';
+import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { ses } from './ses.ts';
@@ -74,6 +77,19 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  'optimised-theta': {
+    create: optimisedTheta,
+    summary:
+      'Theta with its share of the trend fitted, the trend being the one line through the whole series.',
+  },
+  'dynamic-theta': {
+    create: dynamicTheta,
+    summary: 'Theta with half the trend, the trend being estimated anew in every period.',
+  },
+  'auto-theta': {
+    create: autoTheta,
+    summary: 'All four Theta models, averaged by what the data say of each.',
   },
   croston: {
     create: croston,
