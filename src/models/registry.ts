@@ -12,6 +12,7 @@ import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
+import { mstl } from './mstl.ts';
 import { naive } from './naive.ts';
 import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
@@ -90,6 +91,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'auto-theta': {
     create: autoTheta,
     summary: 'All four Theta models, averaged by what the data say of each.',
+  },
+  mstl: {
+    create: (options) => mstl(createModel, options),
+    summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
   },
   croston: {
     create: croston,
