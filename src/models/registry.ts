@@ -18,6 +18,7 @@ import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { ses } from './ses.ts';
+import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { windowAverage } from './window-average.ts';
@@ -95,6 +96,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   mstl: {
     create: (options) => mstl(createModel, options),
     summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
+  },
+  tbats: {
+    create: tbats,
+    summary:
+      'Seasons of any length, several of them, as turning harmonics, with trend and ARMA errors (TBATS).',
   },
   croston: {
     create: croston,
