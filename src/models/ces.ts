@@ -99,7 +99,7 @@ function addParts(
  * Complex exponential smoothing: a level and an unseen potential that drives it, as the two parts of one complex number,
  * follow trends and levels alike without a choice between them. A season is none, lagged states (`simple`), an additive
  * season (`partial`), or a second complex state (`full`); `auto` averages them by Akaike weights. Weights are kept stable,
- * and forecasts from growing by more than 10 % a season. Missing cells leave the model to its own one-step forecast.
+ * and forecasts from growing by more than 10 % a season or fading away within one. Missing cells leave the model to its own one-step forecast.
  * Intervals are normal and hold the spread between the averaged kinds. It refuses series of fewer than 4 observed values.
  */
 export function ces(options: CesOptions = {}): Model<CesState> {
@@ -125,8 +125,10 @@ export function ces(options: CesOptions = {}): Model<CesState> {
         );
       }
       const kinds = season !== 'auto' ? [season] : able ? SEASONS : (['none'] as const);
-      const growth = 1 + GROWTH / Math.max(m, freq.seasons[0]!);
-      const fits = kinds.map((kind) => fitComplex(observed, kind, kind === 'none' ? 1 : m, growth));
+      const span = Math.max(m, freq.seasons[0]!);
+      // A level that is not at 0 by its nature does not fall to it within a season.
+      const limits = { least: 1 - 1 / span, most: 1 + GROWTH / span };
+      const fits = kinds.map((kind) => fitComplex(observed, kind, kind === 'none' ? 1 : m, limits));
       return { fits: weighted(fits, average) };
     },
     forecast: (state, h) => ({ kind: 'normal', ...mixtureMoments(mixture(state, h)) }),

@@ -36,14 +36,24 @@ function within(radius: number, trace: number, determinant: number): boolean {
   return Math.abs(d) <= 1 && Math.abs(t) <= 1 + d;
 }
 
+/** By which factor the level may change in a period when there are no more errors. */
+export interface PaceLimits {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Whether weights a₀ + ia₁ are stable, old errors dying out (section 3.2 of the paper), and forecasts grow by no more
- * than the factor `growth` per period: the roots of F − gw′ lie in the unit circle and those of F in one of that radius.
+ * Whether weights a₀ + ia₁ are stable, old errors dying out (section 3.2 of the paper), and forecasts neither run away
+ * nor fade to nothing at once: the roots of F − gw′ lie in the unit circle, those of F in one of radius `most`, and the
+ * larger of these is real and not below `least`.
  */
-function isSane(a0: number, a1: number, growth: number): boolean {
+function isSane(a0: number, a1: number, { least, most }: PaceLimits): boolean {
+  const trace = 2 - a0;
+  const determinant = 2 - a0 - a1;
   return (
     within(1, 2 - 2 * a0 + a1, (1 - a0 + a1) * (1 - a0) + (1 - a1) * (1 - a0 - a1)) &&
-    within(growth, 2 - a0, 2 - a0 - a1)
+    within(most, trace, determinant) &&
+    (least <= 0 || least * least - trace * least + determinant <= 1e-12)
   );
 }
 
@@ -80,9 +90,13 @@ const turned = ({ level, potential, season, seasonPotential }: ComplexStates, n:
 /**
  * Fits one season to y, whose first cell is observed (NaN: not observed). The season starts from the shrunk additive
  * season of the series; one pass back and forth then settles all states before the first cell.
- * Forecasts may grow by `growth` per period at most: 1.01 for 1 %.
  */
-export function fitComplex(y: Float64Array, season: ComplexSeason, m: number, growth: number): ComplexFit {
+export function fitComplex(
+  y: Float64Array,
+  season: ComplexSeason,
+  m: number,
+  limits: PaceLimits,
+): ComplexFit {
   const n = y.length;
   const count = observedCount(y);
   const states = newStates(season, m);
@@ -111,8 +125,8 @@ export function fitComplex(y: Float64Array, season: ComplexSeason, m: number, gr
     pass(y, weights, states, true);
   };
   const squares = (x: Float64Array): number => {
-    if (!isSane(x[0]!, x[1]!, growth)) return Infinity;
-    if (x.length > 3 && !isSane(x[2]!, x[3]!, growth)) return Infinity;
+    if (!isSane(x[0]!, x[1]!, limits)) return Infinity;
+    if (x.length > 3 && !isSane(x[2]!, x[3]!, limits)) return Infinity;
     backcast(x);
     return pass(y, weights, states);
   };
