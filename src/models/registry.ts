@@ -1,19 +1,25 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { autoTheta } from './auto-theta.ts';
+import { ces } from './ces.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
+import { dynamicTheta } from './dynamic-theta.ts';
 import { ets } from './ets.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
+import { mstl } from './mstl.ts';
 import { naive } from './naive.ts';
+import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { ses } from './ses.ts';
+import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { windowAverage } from './window-average.ts';
@@ -66,6 +72,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: ridgeRegression,
     summary: 'The same regression, shrunk: for many columns, or columns that move together.',
   },
+  ces: {
+    create: ces,
+    summary:
+      'Complex exponential smoothing: levels, trends and cycles in one recursion, averaged over kinds of season.',
+  },
   theta: {
     create: theta,
     summary: 'The Theta method as published: smoothed level, half the trend, a tested season.',
@@ -74,6 +85,28 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  'optimised-theta': {
+    create: optimisedTheta,
+    summary:
+      'Theta with its share of the trend fitted, the trend being the one line through the whole series.',
+  },
+  'dynamic-theta': {
+    create: dynamicTheta,
+    summary: 'Theta with half the trend, the trend being estimated anew in every period.',
+  },
+  'auto-theta': {
+    create: autoTheta,
+    summary: 'All four Theta models, averaged by what the data say of each.',
+  },
+  mstl: {
+    create: (options) => mstl(createModel, options),
+    summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
+  },
+  tbats: {
+    create: tbats,
+    summary:
+      'Seasons of any length, several of them, as turning harmonics, with trend and ARMA errors (TBATS).',
   },
   croston: {
     create: croston,

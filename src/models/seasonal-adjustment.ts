@@ -3,6 +3,7 @@ import type { NormalDistribution } from '../core/distribution.ts';
 import { ModelRefusal, UsageError } from '../core/errors.ts';
 import { decompose, deseasonalise, hasSeason } from '../features/decomposition.ts';
 import { type Season, shrunkenSeason } from '../features/shrunken-season.ts';
+import type { Components } from './model.ts';
 
 /** `auto` decides from the data whether there is a season and of which kind. */
 export type SeasonalChoice = 'auto' | 'none' | 'additive' | 'multiplicative';
@@ -66,4 +67,52 @@ export function withSeason(
         mean: mean.map((value, s) => value * at(s)),
         sd: sd.map((value, s) => value * Math.abs(at(s))),
       };
+}
+
+/** Puts the season back into sample paths of h steps (path-major), in place. */
+export function seasonIntoPaths(
+  paths: Float64Array,
+  h: number,
+  season: Season | undefined,
+  length: number,
+): Float64Array {
+  if (!season) return paths;
+  const { kind, figure } = season;
+  for (let i = 0; i < paths.length; i++) {
+    const s = figure[(length + (i % h)) % figure.length]!;
+    paths[i] = kind === 'additive' ? paths[i]! + s : paths[i]! * s;
+  }
+  return paths;
+}
+
+/**
+ * The components of a series with a fixed season from those without: `level` and `trend` run over the series from its
+ * first observed cell (phase 0) and the steps ahead, and are set behind `before` cells without a fit.
+ */
+export function seasonalComponents(
+  level: Float64Array,
+  trend: Float64Array,
+  season: Season | undefined,
+  before: number,
+): Components {
+  const n = level.length;
+  const shifted = (values: Float64Array, empty: number): Float64Array => {
+    const out = new Float64Array(before + n).fill(empty, 0, before);
+    out.set(values, before);
+    return out;
+  };
+  const seasonal = new Float64Array(n);
+  if (season) {
+    const { kind, figure } = season;
+    for (let t = 0; t < n; t++) {
+      const s = figure[t % figure.length]!;
+      seasonal[t] = kind === 'additive' ? s : (level[t]! + trend[t]!) * (s - 1);
+    }
+  }
+  return {
+    level: shifted(level, Number.NaN),
+    trend: shifted(trend, 0),
+    seasonal: shifted(seasonal, 0),
+    regressors: new Float64Array(before + n),
+  };
 }

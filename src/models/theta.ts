@@ -2,12 +2,15 @@
 import { refuseUnknownOptions } from '../core/errors.ts';
 import type { Season } from '../features/shrunken-season.ts';
 import { minimiseOnInterval } from '../math/minimise.ts';
+import { type LinearForecast, mixtureMoments, mixturePaths } from './linear-forecast.ts';
 import { type Model, requireObservations } from './model.ts';
 import {
   adjusted,
   checkSeasonalChoice,
   chooseSeason,
   type SeasonalChoice,
+  seasonalComponents,
+  seasonIntoPaths,
   withSeason,
 } from './seasonal-adjustment.ts';
 import { fromFirstObserved, runningLine } from './theta-lines.ts';
@@ -24,6 +27,8 @@ export interface ThetaState {
   /** Cells from the season's phase 0 to the end of the series. */
   readonly length: number;
   readonly alpha: number;
+  /** Level of the deseasonalised series before its first cell. */
+  readonly first: number;
   /** Level of the deseasonalised series at its end. */
   readonly level: number;
   /** Half the slope of the deseasonalised series, per period. */
@@ -40,7 +45,7 @@ const LEAST = 4;
  * Simple exponential smoothing whose smoothing weight and first level have the least squared errors.
  * Given alpha the errors are linear in the first level, so that only alpha is searched.
  */
-function smooth(y: Float64Array): { alpha: number; level: number; lag: number; errors: number } {
+function smooth(y: Float64Array): Pick<ThetaState, 'alpha' | 'first' | 'level' | 'lag'> & { errors: number } {
   const n = y.length;
   let first = 0;
   const errors = (alpha: number): number => {
@@ -77,15 +82,37 @@ function smooth(y: Float64Array): { alpha: number; level: number; lag: number; e
   const to = Math.min(high, start + step);
   const { x: alpha } = minimiseOnInterval(errors, from, to, { tolerance: 1e-6 });
   const least = errors(alpha);
-  // The same smoothing of time itself tells how far the level lags behind a line.
+  return { alpha, first, errors: least, ...follow(y, alpha, first) };
+}
+
+/**
+ * Smooths y with a given weight and first level. The same smoothing of time itself tells how far the level lags behind
+ * a line. `levels` and `lags`, where given, receive both before each cell.
+ */
+function follow(
+  y: Float64Array,
+  alpha: number,
+  first: number,
+  levels?: Float64Array,
+  lags?: Float64Array,
+): { level: number; lag: number } {
   let level = first;
   let time = 1;
-  for (let t = 0; t < n; t++) {
+  for (let t = 0; t < y.length; t++) {
+    if (levels) levels[t] = level;
+    if (lags) lags[t] = t + 1 - time;
     if (Number.isNaN(y[t]!)) continue;
     level += alpha * (y[t]! - level);
     time += alpha * (t + 1 - time);
   }
-  return { alpha, level, lag: n + 1 - time, errors: least };
+  return { level, lag: y.length + 1 - time };
+}
+
+/** The forecast without the season, as exponential smoothing with a drift. */
+function ahead({ alpha, level, drift, lag, variance }: ThetaState, h: number): LinearForecast {
+  const mean = Float64Array.from({ length: h }, (_, s) => level + drift * (s + lag));
+  const response = new Float64Array(h).fill(alpha).fill(1, 0, 1);
+  return { weight: 1, mean, response, sd: new Float64Array(h).fill(Math.sqrt(variance)) };
 }
 
 /**
@@ -105,27 +132,31 @@ export function theta(options: ThetaOptions = {}): Model<ThetaState> {
       const observed = fromFirstObserved(y);
       const season = chooseSeason(observed, season_length, { seasonal, shrink });
       const plain = adjusted(observed, season);
-      const { alpha, level, lag, errors } = smooth(plain);
+      const { errors, ...smoothed } = smooth(plain);
       const line = runningLine(plain).end;
       const drift = line.slope / 2;
       return {
         season,
         length: plain.length,
-        alpha,
-        level,
         drift,
-        lag,
+        ...smoothed,
         variance: errors / (line.count - 2),
       };
     },
-    forecast({ season, length, alpha, level, drift, lag, variance }, h) {
-      const mean = new Float64Array(h);
-      const sd = new Float64Array(h);
-      for (let s = 0; s < h; s++) {
-        mean[s] = level + drift * (s + lag);
-        sd[s] = Math.sqrt(variance * (1 + s * alpha * alpha));
-      }
-      return withSeason({ mean, sd }, season, length);
+    forecast: (state, h) => withSeason(mixtureMoments([ahead(state, h)]), state.season, state.length),
+    components(state, { y }, h) {
+      const { season, length, alpha, first, level, drift, lag } = state;
+      const levels = new Float64Array(length + h).fill(level);
+      const lags = Float64Array.from({ length: length + h }, (_, t) => t - length + lag);
+      follow(adjusted(fromFirstObserved(y), season), alpha, first, levels, lags);
+      return seasonalComponents(
+        levels,
+        lags.map((periods) => drift * periods),
+        season,
+        y.length - length,
+      );
     },
+    simulate: (state, h, _, paths, draw) =>
+      seasonIntoPaths(mixturePaths([ahead(state, h)], paths, draw), h, state.season, state.length),
   };
 }

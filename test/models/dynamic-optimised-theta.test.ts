@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frequency } from '../../src/core/frequency.ts';
 import { random } from '../../src/core/random.ts';
 import { dynamicOptimisedTheta } from '../../src/models/dynamic-optimised-theta.ts';
-import { thetaModel } from '../../src/models/theta-lines.ts';
+import { thetaModel } from '../../src/models/theta-model.ts';
 import { contextOf, futureOf, runNormal, seriesOf } from './one-series.ts';
 import { thetaGoldens } from './theta-goldens.ts';
 
