@@ -1,5 +1,6 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { arima } from './arima.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
@@ -68,6 +69,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  arima: {
+    create: arima,
+    summary:
+      'Differences, lags and past errors, chosen by AICc and fitted exactly; known-future columns as regressors.',
   },
   croston: {
     create: croston,
