@@ -1,14 +1,16 @@
 // ARIMA with seasons, regressors and missing cells (Box & Jenkins 1970), its order given or found by itself
 // (Hyndman & Khandakar 2008).
+import type { NormalDistribution } from '../core/distribution.ts';
 import { ModelRefusal, refuseUnknownOptions, UsageError } from '../core/errors.ts';
 import { frequency, label } from '../core/frequency.ts';
 import type { Future, Series } from '../core/panel.ts';
+import type { Random } from '../core/random.ts';
 import { stl } from '../features/stl.ts';
 import { type ArimaFit, type Criterion, fitOrder, fittedValues } from './arima/fit.ts';
 import { forecastFit, meanParts, simulateFit } from './arima/forecast.ts';
 import { lostCount, type Order, parameterCount } from './arima/order.ts';
-import { constantColumn, sampleOf } from './arima/sample.ts';
-import { differences, selectArima } from './arima/selection.ts';
+import { constantColumn, type Sample, sampleOf } from './arima/sample.ts';
+import { type Members, selectArima } from './arima/selection.ts';
 import { type Components, type Context, type Model, requireObservations } from './model.ts';
 import { chooseCovariates } from './regression-design.ts';
 import { type CovariateTerm, termColumns, termWidth } from './regression-terms.ts';
@@ -45,10 +47,13 @@ export interface ArimaOptions {
   readonly nmodels?: number;
   /** What is compared; defaults to `aicc`. */
   readonly ic?: Criterion;
+  /** Whether models nearly as good as the best share the forecast; defaults to true. False takes the best, as R does. */
+  readonly average?: boolean;
 }
 
 export interface ArimaState {
-  readonly fit: ArimaFit;
+  /** The models that share the forecast, the best first; one where the order was given. */
+  readonly members: Members;
   readonly terms: readonly CovariateTerm[];
   /** Alias of the frequency, for messages. */
   readonly freq: string;
@@ -73,7 +78,7 @@ const COUNTS = {
 };
 const OPTIONS = [
   ...Object.keys(COUNTS),
-  ...['order', 'seasonal_order', 'mean', 'drift', 'covariates', 'd', 'D', 'stepwise', 'ic'],
+  ...['order', 'seasonal_order', 'mean', 'drift', 'covariates', 'd', 'D', 'stepwise', 'ic', 'average'],
 ];
 const CRITERIA = ['aicc', 'aic', 'bic'];
 /** The largest order that may be asked for. */
@@ -94,7 +99,7 @@ function refuseValues(options: ArimaOptions): void {
     if (value === undefined || whole(value) || (name === 'nmodels' && Number.isInteger(value))) continue;
     throw new UsageError(`arima option "${name}" is ${value}; give a whole number from 0 to ${LARGEST}.`);
   }
-  for (const name of ['mean', 'drift', 'stepwise'] as const) {
+  for (const name of ['mean', 'drift', 'stepwise', 'average'] as const) {
     const value = options[name];
     if (value === undefined || typeof value === 'boolean') continue;
     throw new UsageError(`arima option "${name}" is ${value}; give true or false.`);
@@ -147,36 +152,30 @@ function fitArima(series: Series, context: Context, options: ArimaOptions): Arim
   }
   const m = seasonOf(y, context);
   const sample = sampleFor(series, m, used, kept, series);
-  let fit: ArimaFit | undefined;
-  if (options.order || options.seasonal_order) {
-    const order = givenOrder(options, m);
-    const least = lostCount(order) + parameterCount(order) + width + 2;
-    if (observed < least) {
-      throw new ModelRefusal(`has ${observed} observed values; this arima order needs at least ${least}`);
-    }
-    fit = fitOrder(sample, order);
-  } else {
-    const { mean = true, drift = true, stepwise = true, ic = 'aicc', d, D } = options;
-    fit = selectArima(sample, m, {
-      ...COUNTS,
-      ...options,
-      mean,
-      drift,
-      stepwise,
-      ic,
-      d,
-      D,
-      approximation: undefined,
-    });
-  }
-  if (!fit?.x.every(Number.isFinite) || !(fit.sigma2 < Infinity)) {
+  const members = chooseMembers(sample, m, width, options);
+  if (members.length === 0 || !members.every(({ fit }) => fit.sigma2 < Infinity)) {
     throw new ModelRefusal('cannot be held by any ARIMA model; use theta or naive');
   }
-  return { fit, terms: kept, freq: context.freq.alias, notes };
+  return { members, terms: kept, freq: context.freq.alias, notes };
+}
+
+function chooseMembers(sample: Sample, m: number, width: number, options: ArimaOptions): Members {
+  if (!options.order && !options.seasonal_order) {
+    const { mean = true, drift = true, stepwise = true, average = true, ic = 'aicc', d, D } = options;
+    return selectArima(sample, m, { ...COUNTS, ...options, mean, drift, stepwise, average, ic, d, D });
+  }
+  const order = givenOrder(options, m);
+  const least = lostCount(order) + parameterCount(order) + width + 2;
+  if (sample.observed < least) {
+    throw new ModelRefusal(
+      `has ${sample.observed} observed values; this arima order needs at least ${least}`,
+    );
+  }
+  return [{ fit: fitOrder(sample, order), weight: 1 }];
 }
 
 /** Regressors and the constant over the `n` periods after the last observed cell, `trail` of which are known. */
-function columnsAhead({ fit, terms, freq }: ArimaState, n: number, future: Future): Float64Array[] {
+function columnsAhead(fit: ArimaFit, { terms, freq }: ArimaState, n: number, future: Future): Float64Array[] {
   const { trail } = fit;
   const h = n - trail;
   for (const term of terms) {
@@ -198,8 +197,31 @@ function columnsAhead({ fit, terms, freq }: ArimaState, n: number, future: Futur
   return ahead;
 }
 
+/** The weighted sum of the members' parts. */
 function componentsOf(state: ArimaState, series: Series, h: number, future: Future): Components {
-  const { fit, terms } = state;
+  const names = ['level', 'trend', 'seasonal', 'regressors'] as const;
+  const length = series.y.length + h;
+  const sum = {
+    level: new Float64Array(length),
+    trend: new Float64Array(length),
+    seasonal: new Float64Array(length),
+    regressors: new Float64Array(length),
+  };
+  for (const { fit, weight } of state.members) {
+    const parts = memberComponents(fit, state, series, h, future);
+    for (const name of names) for (let t = 0; t < length; t++) sum[name][t]! += weight * parts[name][t]!;
+  }
+  return sum;
+}
+
+function memberComponents(
+  fit: ArimaFit,
+  state: ArimaState,
+  series: Series,
+  h: number,
+  future: Future,
+): Components {
+  const { terms } = state;
   const n = series.y.length;
   const { order, beta, trail } = fit;
   const used = Uint8Array.from(series.y, (v) => (Number.isNaN(v) ? 0 : 1));
@@ -209,7 +231,7 @@ function componentsOf(state: ArimaState, series: Series, h: number, future: Futu
     });
   const sample = sampleFor(series, order.m, used, terms, series);
   const { lead } = sample;
-  const { path } = meanParts(fit, columnsAhead(state, trail + h, future), trail + h);
+  const { path } = meanParts(fit, columnsAhead(fit, state, trail + h, future), trail + h);
 
   const level = new Float64Array(n + h).fill(Number.NaN, 0, lead);
   level.set(fittedValues(sample, fit), lead);
@@ -247,6 +269,57 @@ function componentsOf(state: ArimaState, series: Series, h: number, future: Futu
   return { level, trend, seasonal, regressors };
 }
 
+/** The members' mixture, as a normal distribution with its mean and variance. */
+function forecastMembers(state: ArimaState, h: number, future: Future): NormalDistribution {
+  const mean = new Float64Array(h);
+  const sd = new Float64Array(h);
+  const parts = state.members.map(({ fit, weight }) => {
+    const n = fit.trail + h;
+    const part = forecastFit(fit, columnsAhead(fit, state, n, future), n);
+    return { weight, mean: part.mean.subarray(fit.trail), sd: part.sd.subarray(fit.trail) };
+  });
+  for (const part of parts) for (let s = 0; s < h; s++) mean[s]! += part.weight * part.mean[s]!;
+  for (let s = 0; s < h; s++) {
+    let variance = 0;
+    for (const part of parts) variance += part.weight * (part.sd[s]! ** 2 + (part.mean[s]! - mean[s]!) ** 2);
+    sd[s] = Math.sqrt(variance);
+  }
+  return { kind: 'normal', mean, sd };
+}
+
+/** Each path is drawn from one member, the heavier the more often. */
+function simulateMembers(
+  state: ArimaState,
+  h: number,
+  future: Future,
+  paths: number,
+  draw: Random,
+): Float64Array {
+  const owners = Array.from({ length: paths }, () => {
+    let left = draw.uniform();
+    let at = 0;
+    while (at < state.members.length - 1 && left >= state.members[at]!.weight) {
+      left -= state.members[at]!.weight;
+      at++;
+    }
+    return at;
+  });
+  const out = new Float64Array(paths * h);
+  for (const [at, { fit }] of state.members.entries()) {
+    const { trail } = fit;
+    const n = trail + h;
+    const count = owners.filter((owner) => owner === at).length;
+    const drawn = simulateFit(fit, columnsAhead(fit, state, n, future), n, count, draw);
+    let next = 0;
+    for (let k = 0; k < paths; k++) {
+      if (owners[k] !== at) continue;
+      out.set(drawn.subarray(next * n + trail, (next + 1) * n), k * h);
+      next++;
+    }
+  }
+  return out;
+}
+
 /**
  * ARIMA by exact maximum likelihood. By default its order is found by itself: differences by tests, then a stepwise
  * walk to the least AICc. Known-future columns become regressors; missing cells are left out of the likelihood, not
@@ -259,20 +332,8 @@ export function arima(options: ArimaOptions = {}): Model<ArimaState> {
   return {
     name: 'arima',
     fit: (series, context) => fitArima(series, context, options),
-    forecast(state, h, future) {
-      const { trail } = state.fit;
-      const { mean, sd } = forecastFit(state.fit, columnsAhead(state, trail + h, future), trail + h);
-      return { kind: 'normal', mean: mean.slice(trail), sd: sd.slice(trail) };
-    },
+    forecast: forecastMembers,
     components: componentsOf,
-    simulate(state, h, future, paths, draw) {
-      const { trail } = state.fit;
-      const n = trail + h;
-      const drawn = simulateFit(state.fit, columnsAhead(state, n, future), n, paths, draw);
-      if (trail === 0) return drawn;
-      const out = new Float64Array(paths * h);
-      for (let k = 0; k < paths; k++) out.set(drawn.subarray(k * n + trail, (k + 1) * n), k * h);
-      return out;
-    },
+    simulate: simulateMembers,
   };
 }

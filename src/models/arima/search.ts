@@ -47,18 +47,19 @@ const MOVES: readonly (readonly [p: number, q: number, P: number, Q: number])[] 
 
 const keyOf = ({ p, q, P, Q, constant }: Order): string => `${p},${q},${P},${Q},${constant}`;
 
-/** Candidates in the order of their criterion, the best first; rejected ones are left out. */
-export function rank(scored: readonly { readonly order: Order; readonly score: number }[]): Order[] {
-  return scored
-    .filter(({ score }) => score < Infinity)
-    .sort((a, b) => a.score - b.score)
-    .map(({ order }) => order);
+export interface Candidate {
+  readonly order: Order;
+  readonly score: number;
 }
 
+/** Candidates in the order of their criterion, the best first; rejected ones are left out. */
+export const rank = (tried: readonly Candidate[]): Candidate[] =>
+  tried.filter(({ score }) => score < Infinity).sort((a, b) => a.score - b.score);
+
 /** Walks from four simple models to ever better neighbours until none is better. Returns all that were tried. */
-export function walk(limits: Limits, score: Score): { order: Order; score: number }[] {
+export function walk(limits: Limits, score: Score): Candidate[] {
   const { d, D, m, max_p, max_q, max_P, max_Q, constant } = limits;
-  const tried: { order: Order; score: number }[] = [];
+  const tried: Candidate[] = [];
   const seen = new Set<string>();
   let best: Order | undefined;
   let least = Infinity;
@@ -88,7 +89,8 @@ export function walk(limits: Limits, score: Score): { order: Order; score: numbe
   attempt(model(0, 0, 0, 0));
   attempt(model(some(max_p), 0, some(max_P), 0));
   attempt(model(0, some(max_q), 0, some(max_Q)));
-  if (constant) attempt(model(0, 0, 0, 0, false));
+  // R's walk goes on with the constant even where the last of the five was the best; so does this.
+  if (constant && attempt(model(0, 0, 0, 0, false))) best = model(0, 0, 0, 0);
 
   const improve = (): boolean => {
     const at = best!;
@@ -104,9 +106,9 @@ export function walk(limits: Limits, score: Score): { order: Order; score: numbe
 }
 
 /** Tries every model within the limits. */
-export function tryAll(limits: Limits, score: Score): { order: Order; score: number }[] {
+export function tryAll(limits: Limits, score: Score): Candidate[] {
   const { d, D, m, max_p, max_q, max_P, max_Q, max_order, constant } = limits;
-  const tried: { order: Order; score: number }[] = [];
+  const tried: Candidate[] = [];
   let best: Order | undefined;
   let least = Infinity;
   for (let p = 0; p <= max_p; p++) {

@@ -24,12 +24,13 @@ export interface SelectionOptions {
   readonly start_P: number;
   readonly start_Q: number;
   readonly stepwise: boolean;
-  readonly approximation: boolean | undefined;
   readonly nmodels: number;
   readonly ic: Criterion;
   /** Whether a mean (d + D = 0) and a drift (d + D = 1) may be in the model. */
   readonly mean: boolean;
   readonly drift: boolean;
+  /** Whether models nearly as good as the best share the forecast. */
+  readonly average: boolean;
 }
 
 /** What the regressors leave of y: differences are decided on that. */
@@ -42,7 +43,7 @@ function withoutRegressors(sample: Sample): { y: Float64Array; filled: Float64Ar
 }
 
 /** How often the series is differenced, by season and by period. */
-export function differences(
+function differences(
   sample: Sample,
   m: number,
   { d, D, max_d, max_D }: Pick<SelectionOptions, 'd' | 'D' | 'max_d' | 'max_D'>,
@@ -55,13 +56,37 @@ export function differences(
   return { d: d ?? firstDifferences(seasonally(seasonal), max_d), D: seasonal };
 }
 
-/** Searches among models of a sample with seasons of m periods; undefined where none can be estimated. */
-export function selectArima(sample: Sample, m: number, options: SelectionOptions): ArimaFit | undefined {
-  const { ic, stepwise } = options;
+/** Models that share a forecast; their weights sum to 1. The first has the least criterion. */
+export type Members = readonly { readonly fit: ArimaFit; readonly weight: number }[];
+
+/** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
+const NEAR = 4;
+/** Members of an average at most. */
+const MOST_MEMBERS = 8;
+
+/**
+ * Searches among models of a sample with seasons of m periods; empty where none can be estimated.
+ *
+ * With `average` the forecast is that of all models nearly as good as the best, weighted by exp(−Δ/2) (Burnham &
+ * Anderson 2002). Criteria of different d cannot be compared, and on short series the KPSS test has little power:
+ * where it asks for none or for two differences, models with one difference have half the weight.
+ */
+export function selectArima(sample: Sample, m: number, options: SelectionOptions): Members {
   const { d, D } = differences(sample, m, options);
+  const members = searchAt(sample, m, d, D, options);
+  const unsure = (d === 0 && D === 0) || d === 2;
+  const fixed = options.d !== undefined || options.max_d < 1;
+  if (!options.average || fixed || !unsure || members.length === 0) return members;
+  const others = searchAt(sample, m, 1, D, options);
+  const half = (list: Members): Members => list.map(({ fit, weight }) => ({ fit, weight: weight / 2 }));
+  return others.length > 0 ? [...half(members), ...half(others)] : members;
+}
+
+function searchAt(sample: Sample, m: number, d: number, D: number, options: SelectionOptions): Members {
+  const { ic, stepwise } = options;
   const allowed = (d + D === 0 && options.mean) || (d + D === 1 && options.drift);
   const simplest: Order = { p: 0, d, q: 0, P: 0, D, Q: 0, m, constant: allowed };
-  if (isSettled(sample, simplest)) return fitOrder(sample, simplest);
+  if (isSettled(sample, simplest)) return [{ fit: fitOrder(sample, simplest), weight: 1 }];
 
   const n = sample.observed;
   const third = (most: number, seasonal = 1): number => Math.min(most, Math.floor(n / 3 / seasonal));
@@ -115,10 +140,21 @@ export function selectArima(sample: Sample, m: number, options: SelectionOptions
     return Number.isNaN(found) ? Infinity : found;
   };
   const tried = stepwise ? walk(limits, score) : tryAll(limits, score);
-  const best = rank(tried)[0] ?? simplest;
-  if (n - lostCount(best) < 1) return undefined;
-  const x = estimates.get(best);
-  return fitOrder(sample, best, x && [x]);
+  const ranked = rank(tried);
+  const best = ranked[0] ?? { order: simplest, score: 0 };
+  if (n - lostCount(best.order) < 1) return [];
+  const near = options.average
+    ? ranked.filter(({ score }) => score < best.score + NEAR).slice(0, MOST_MEMBERS)
+    : [];
+  const shares = (near.length > 0 ? near : [best]).map((candidate) => ({
+    order: candidate.order,
+    share: Math.exp((best.score - candidate.score) / 2),
+  }));
+  const total = shares.reduce((sum, { share }) => sum + share, 0);
+  return shares.map(({ order, share }) => {
+    const x = estimates.get(order);
+    return { fit: fitOrder(sample, order, x && [x]), weight: share / total };
+  });
 }
 
 /** Partial autocorrelations of one model as a start for another: those it lacks are 0. */
