@@ -1,5 +1,6 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
 import { ces } from './ces.ts';
 import { croston } from './croston.ts';
@@ -107,6 +108,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: tbats,
     summary:
       'Seasons of any length, several of them, as turning harmonics, with trend and ARMA errors (TBATS).',
+  },
+  arima: {
+    create: arima,
+    summary:
+      'Differences, lags and past errors, chosen by AICc and fitted exactly; known-future columns as regressors.',
   },
   croston: {
     create: croston,

@@ -90,7 +90,7 @@ export function designRegression(
 }
 
 /** The covariates that can be used, and the rows in which y and all of them are there. */
-function chooseCovariates(
+export function chooseCovariates(
   { y, known }: Series,
   context: Context,
   wanted: boolean | readonly string[],

@@ -1,0 +1,219 @@
+// Fits one ARIMA model exactly, or finds the order first; what a fit keeps is plain data.
+import { difference, tailOf } from './differencing.ts';
+import { type Estimate, estimate, logLikelihood } from './estimate.ts';
+import { type Likelihood, likelihoodOf } from './likelihood.ts';
+import { lostCount, type Order, orderName, parameterCount } from './order.ts';
+import { type Factors, factors, partialsOf } from './polynomials.ts';
+import { levelColumns, problemOf, type Sample } from './sample.ts';
+
+export type Criterion = 'aicc' | 'aic' | 'bic';
+
+/** A sparse polynomial as plain data. */
+interface Terms {
+  readonly lags: readonly number[];
+  readonly coefficients: readonly number[];
+}
+
+/** What the end of a column says of its future: the filter's state, and the last values that levels are built on. */
+export interface ColumnEnd {
+  readonly state: Float64Array;
+  readonly tail: Float64Array;
+}
+
+/** A fitted model as plain data, in units of y / scale where it is not said otherwise. */
+export interface ArimaFit extends Factors, Readonly<Record<Criterion, number>> {
+  readonly order: Order;
+  /** `ARIMA(0,1,1)(0,1,1)[12]` */
+  readonly name: string;
+  /** Partial autocorrelations of the four factors: what the likelihood is maximised over. */
+  readonly x: Float64Array;
+  readonly phi: Terms;
+  readonly theta: Terms;
+  /** Coefficients of the regressors, then of the constant where there is one, in units of y. */
+  readonly beta: readonly number[];
+  /** The series less regressors, constant and what the gaps' estimates add. */
+  readonly end: ColumnEnd;
+  /** Columns whose coefficient is uncertain and bears on forecasts: regressors, the constant, then late gaps. */
+  readonly uncertain: readonly ColumnEnd[];
+  /** Covariance of their coefficients over sigma2, row-major. */
+  readonly covariance: Float64Array;
+  /** Variance of the innovations, in units of y². */
+  readonly sigma2: number;
+  readonly logLikelihood: number;
+  readonly scale: number;
+  /** Cells between the last observed one and the end of the series. */
+  readonly trail: number;
+}
+
+/** Late gaps whose uncertainty widens the forecasts' intervals, at most. */
+const LATE_GAPS = 24;
+
+/** How good an estimate is, and at the price of how many parameters, the variance counted. */
+export interface Criteria extends Readonly<Record<Criterion, number>> {
+  readonly logLikelihood: number;
+  readonly parameters: number;
+}
+
+export function criteria(likelihood: Likelihood, value: number, sample: Sample): Criteria {
+  const { order, evaluation, factor, problem } = likelihood;
+  const k = problem.columns.length;
+  let parameters = parameterCount(order) + 1;
+  for (let i = problem.missing; i < k; i++) if (factor[i * k + i]! > 0) parameters++;
+  // As in R, the count of values that are left after differencing.
+  const n = sample.observed - lostCount(order);
+  // A sum below the rounding of the values themselves is a perfect fit; the floor keeps the likelihood a number.
+  const least = Math.max(value, evaluation.used * 1e-30);
+  const fit = logLikelihood(least, evaluation.used, sample.scale);
+  const aic = -2 * fit + 2 * parameters;
+  const rest = n - parameters - 1;
+  const aicc = rest > 0 ? aic + (2 * parameters * (parameters + 1)) / rest : Number.POSITIVE_INFINITY;
+  const bic = aic + parameters * (Math.log(n) - 2);
+  return { logLikelihood: fit, parameters: parameters, aic: aic, aicc: aicc, bic: bic };
+}
+
+/**
+ * Whether a factor of the model has a root within 1 % of the unit circle. R asks this of the product, in which the
+ * root of a seasonal factor is the m-th root of its own; so does this.
+ */
+export function nearUnitRoot(x: ArrayLike<number>, order: Order): boolean {
+  const { ar, ma, sar, sma } = factors(x, order);
+  const minus = (values: readonly number[]): number[] => values.map((v) => -v);
+  const season = 1.01 ** order.m;
+  return !(
+    partialsOf(ar, 1.01) &&
+    partialsOf(minus(ma), 1.01) &&
+    partialsOf(sar, season) &&
+    partialsOf(minus(sma), season)
+  );
+}
+
+/** Starts of a model whose order was given: from nothing, and from what series of sales often have. */
+function starts({ p, q, P, Q }: Order): Float64Array[] {
+  const start = (ar: number, ma: number, sar: number, sma: number): Float64Array =>
+    Float64Array.from({ length: p + q + P + Q }, (_, i) => {
+      if (i < p) return i === 0 ? ar : 0;
+      if (i < p + q) return i === p ? ma : 0;
+      if (i < p + q + P) return i === p + q ? sar : 0;
+      return i === p + q + P ? sma : 0;
+    });
+  return [
+    start(0, 0, 0, 0),
+    start(0.4, 0.4, 0.3, 0.5),
+    start(0.8, 0.4, 0.3, 0.5),
+    start(-0.4, -0.4, 0.1, 0.1),
+    start(0.8, -0.3, 0.6, 0.3),
+  ];
+}
+
+/** The highest maximum that is reached from the given starts, or from a few usual ones. */
+export function maximise(likelihood: Likelihood, from?: readonly ArrayLike<number>[]): Estimate {
+  let best: Estimate | undefined;
+  for (const start of from ?? starts(likelihood.order)) {
+    const found = estimate(likelihood, start);
+    if (!best || found.value < best.value) best = found;
+  }
+  return best!;
+}
+
+const termsOf = ({ lags, coefficients, count }: Likelihood['polynomials']['phi']): Terms => ({
+  lags: Array.from(lags.subarray(0, count)),
+  coefficients: Array.from(coefficients.subarray(0, count)),
+});
+
+/** (XᵀX)⁻¹ of the given columns from the Cholesky factor of all; 0 for dropped ones. */
+function covarianceOf(factor: Float64Array, k: number, wanted: readonly number[]): Float64Array {
+  const size = wanted.length;
+  const rows = wanted.map((target) => {
+    // Row `target` of the inverse of XᵀX = L Lᵀ: forward, then back.
+    const v = new Float64Array(k);
+    if (!(factor[target * k + target]! > 0)) return v;
+    v[target] = 1;
+    for (let i = target; i < k; i++) {
+      const pivot = factor[i * k + i]!;
+      let s = v[i]!;
+      for (let j = target; j < i; j++) s -= factor[i * k + j]! * v[j]!;
+      v[i] = pivot > 0 ? s / pivot : 0;
+    }
+    for (let i = k - 1; i >= 0; i--) {
+      const pivot = factor[i * k + i]!;
+      let s = v[i]!;
+      for (let j = i + 1; j < k; j++) s -= factor[j * k + i]! * v[j]!;
+      v[i] = pivot > 0 ? s / pivot : 0;
+    }
+    return v;
+  });
+  const out = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) out[a * size + b] = rows[a]![wanted[b]!]!;
+  return out;
+}
+
+/** Fits an order exactly, from the given starts or from usual ones. */
+export function fitOrder(sample: Sample, order: Order, from?: readonly ArrayLike<number>[]): ArimaFit {
+  const likelihood = likelihoodOf(problemOf(sample, order), order);
+  const { x } = maximise(likelihood, from);
+  const value = likelihood.evaluate(x);
+  const { evaluation, problem, room, polynomials, factor } = likelihood;
+  const { parameters, ...scores } = criteria(likelihood, value, sample);
+  const { coefficients } = evaluation;
+  const k = problem.columns.length;
+  const gaps = problem.missing;
+
+  const levels = levelColumns(sample, order);
+  const state = room.states[0]!.slice(0, room.r);
+  const rest = sample.filled.slice();
+  for (let c = 0; c < k; c++) {
+    const b = coefficients[c]!;
+    if (b === 0) continue;
+    for (let i = 0; i < room.r; i++) state[i]! -= b * room.states[c + 1]![i]!;
+    for (let t = 0; t < rest.length; t++) rest[t]! -= b * levels[c]![t]!;
+  }
+  const reach = rest.length - lostCount(order) - room.r;
+  const late = Array.from({ length: gaps }, (_, c) => c).filter((c) => sample.missing[c]! >= reach);
+  const wanted = [...Array.from({ length: k - gaps }, (_, i) => gaps + i), ...late.slice(-LATE_GAPS)];
+  const n = sample.observed - lostCount(order);
+  return {
+    order,
+    name: orderName(order),
+    x,
+    ...factors(x, order),
+    phi: termsOf(polynomials.phi),
+    theta: termsOf(polynomials.theta),
+    beta: Array.from(coefficients.subarray(gaps), (b) => b * sample.scale),
+    end: { state, tail: tailOf(rest, order) },
+    uncertain: wanted.map((c) => ({
+      state: room.states[c + 1]!.slice(0, room.r),
+      tail: tailOf(levels[c]!, order),
+    })),
+    covariance: covarianceOf(factor, k, wanted),
+    sigma2: (evaluation.squares / Math.max(n - parameters + 1, 1)) * sample.scale ** 2,
+    ...scores,
+    scale: sample.scale,
+    trail: sample.trail,
+  };
+}
+
+/** The one-step fit of each cell of the sample, regressors and all, in units of y; NaN where differencing takes it. */
+export function fittedValues(sample: Sample, { order, x }: ArimaFit): Float64Array {
+  const likelihood = likelihoodOf(problemOf(sample, order), order);
+  likelihood.evaluate(x);
+  const { filtered, room, evaluation, problem } = likelihood;
+  const levels = levelColumns(sample, order);
+  const lost = lostCount(order);
+  const out = sample.filled.slice();
+  for (let c = 0; c < problem.missing; c++) {
+    for (let t = 0; t < out.length; t++) out[t]! -= evaluation.coefficients[c]! * levels[c]![t]!;
+  }
+  for (let t = 0; t < out.length; t++) {
+    const error = t < lost ? Number.NaN : filtered[0]![t - lost]! / room.weights[t - lost]!;
+    out[t] = (out[t]! - error) * sample.scale;
+  }
+  return out;
+}
+
+/** Whether the series is all trend and season once differenced so often: nothing is left to model. */
+export function isSettled(sample: Sample, order: Pick<Order, 'd' | 'D' | 'm'>): boolean {
+  const w = difference(sample.y, order);
+  let size = 0;
+  for (let t = 0; t < w.length; t++) if (!Number.isNaN(w[t]!)) size = Math.max(size, Math.abs(w[t]!));
+  return size < 1e-12;
+}
