@@ -1,11 +1,13 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { adida } from './adida.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
+import { imapa } from './imapa.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
@@ -77,6 +79,15 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   tsb: {
     create: tsb,
     summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
+  },
+  adida: {
+    create: adida,
+    summary:
+      'Intermittent demand added up over buckets as wide as the gaps between demands, and smoothed there.',
+  },
+  imapa: {
+    create: imapa,
+    summary: 'Intermittent demand smoothed in buckets of every width up to the mean gap, and averaged.',
   },
   zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
 };
