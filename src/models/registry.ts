@@ -1,6 +1,7 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
 import { adida } from './adida.ts';
+import { countDemand } from './count-demand.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
@@ -88,6 +89,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   imapa: {
     create: imapa,
     summary: 'Intermittent demand smoothed in buckets of every width up to the mean gap, and averaged.',
+  },
+  'count-demand': {
+    create: countDemand,
+    summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
   },
   zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
 };
