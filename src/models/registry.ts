@@ -16,6 +16,7 @@ import { naive } from './naive.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { ses } from './ses.ts';
+import { shapeLevel } from './shape-level.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { windowAverage } from './window-average.ts';
@@ -71,6 +72,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  'shape-level': {
+    create: shapeLevel,
+    summary:
+      "The last cycles' shape times a level of blocks that a ridge carries on: quick, for steady seasons.",
   },
   croston: {
     create: croston,
