@@ -7,7 +7,8 @@ import {
   drawDemand,
   type SizeDistribution,
 } from './demand-distribution.ts';
-import { type Model, onlyLevel } from './model.ts';
+import type { Model } from './model.ts';
+import { onlyLevel } from './parts.ts';
 
 /** The periods of a series that had a demand. Periods that were not observed count nowhere. */
 export interface Demands {

@@ -48,12 +48,6 @@ export interface Components {
   readonly regressors: Float64Array;
 }
 
-/** The parts of a model that has nothing but a level. */
-export function onlyLevel(level: Float64Array): Components {
-  const none = (): Float64Array => new Float64Array(level.length);
-  return { level, trend: none(), seasonal: none(), regressors: none() };
-}
-
 /** A model as plain data: the registry makes the model from it in any thread. */
 export interface ModelSpec {
   readonly model: string;

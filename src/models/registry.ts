@@ -15,6 +15,7 @@ import type { Model, ModelSpec } from './model.ts';
 import { naive } from './naive.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
+import { seasonalPool } from './seasonal-pool.ts';
 import { ses } from './ses.ts';
 import { shapeLevel } from './shape-level.ts';
 import { theta } from './theta.ts';
@@ -72,6 +73,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+  },
+  'seasonal-pool': {
+    create: seasonalPool,
+    summary:
+      'What seasons changed by and what the phase had before, drawn as they were: intervals without a curve.',
   },
   'shape-level': {
     create: shapeLevel,
