@@ -49,7 +49,9 @@ function interpolate(d: QuantileDistribution, step: number, p: number): number {
   if (p <= probabilities[0]!) return values[base]!;
   for (let k = 1; k < count; k++) {
     const right = probabilities[k]!;
-    if (p <= right) {
+    // Not left + (right − left): that may fall short of right by a rounding, and quantiles would cross.
+    if (p === right) return values[base + k]!;
+    if (p < right) {
       const left = probabilities[k - 1]!;
       const share = (p - left) / (right - left);
       return values[base + k - 1]! + share * (values[base + k]! - values[base + k - 1]!);

@@ -1,4 +1,5 @@
 // The demand of one period as a hurdle: none at all, or one sales unit and a negative binomial number of further ones.
+import type { Random } from '../core/random.ts';
 
 /** Probabilities of the quantiles: the twentieths, and the tails of the 95, 98 and 99 % intervals. */
 export const DEMAND_PROBABILITIES: readonly number[] = [
@@ -35,38 +36,48 @@ export function salesUnit(sizes: Float64Array): number {
   return unit;
 }
 
+/** Sizes of demands: one sales unit and a negative binomial number of further ones. */
+export interface SizeDistribution {
+  /** Units of y in one sales unit. */
+  readonly unit: number;
+  /** Mean number of further sales units; their variance is excess + excess² / shape. */
+  readonly excess: number;
+  readonly shape: number;
+}
+
 /**
- * Quantiles of a period's demand at DEMAND_PROBABILITIES, in units of y.
- * `sizes` are the demands seen and `shares` (summing to 1) what each counts; their mean and variance, with one imagined
- * demand of twice the usual size and exponential spread added, give the negative binomial. Without that addition few
- * demands would promise that none larger ever comes.
+ * The sizes of demands from those seen and their `shares` (summing to 1): mean and variance, with one imagined demand
+ * of twice the usual size and exponential spread added, give the negative binomial. Without that addition few demands
+ * would promise that none larger ever comes. `size` is the mean size; by default that of the shares.
  */
-export function demandQuantiles(
+export function demandSizes(
   sizes: Float64Array,
   shares: Float64Array,
-  probability: number,
-): Float64Array {
+  size: number = sizes.reduce((sum, each, j) => sum + shares[j]! * each, 0),
+): SizeDistribution {
   let unit = salesUnit(sizes);
-  let size = 0;
   let squares = 0;
-  for (let j = 0; j < sizes.length; j++) {
-    size += shares[j]! * sizes[j]!;
-    squares += shares[j]! * shares[j]!;
-  }
+  for (let j = 0; j < sizes.length; j++) squares += shares[j]! * shares[j]!;
   let variance = 0;
   for (let j = 0; j < sizes.length; j++) variance += shares[j]! * (sizes[j]! - size) ** 2;
   // As many equally counted demands would have the same shares squared.
   const known = 1 / squares;
   variance = (known * variance + size * size) / known;
-  let excess = (known * (size - unit) + size) / (known + 1);
+  let excess = (known * Math.max(0, size - unit) + size) / (known + 1);
   const reach = excess + 12 * Math.sqrt(variance);
   unit = Math.max(unit, reach / CELLS);
   excess /= unit;
   // A negative binomial spreads at least as far as a Poisson.
   variance = Math.max(variance / (unit * unit), excess * (1 + 1e-6));
+  return { unit, excess, shape: (excess * excess) / (variance - excess) };
+}
 
-  const shape = (excess * excess) / (variance - excess);
-  const decay = Math.log((variance - excess) / variance);
+/** Quantiles of a period's demand at DEMAND_PROBABILITIES, in units of y. */
+export function demandQuantiles(
+  { unit, excess, shape }: SizeDistribution,
+  probability: number,
+): Float64Array {
+  const decay = Math.log(excess / (shape + excess));
   let log = -shape * Math.log1p(excess / shape);
   let cumulative = Math.exp(log);
   let count = 0;
@@ -80,4 +91,13 @@ export function demandQuantiles(
     }
     return (count + 1) * unit;
   });
+}
+
+/** One period's demand, drawn. */
+export function drawDemand(
+  { unit, excess, shape }: SizeDistribution,
+  probability: number,
+  draw: Random,
+): number {
+  return draw.uniform() < probability ? unit * (1 + draw.negativeBinomial(excess, shape)) : 0;
 }

@@ -52,5 +52,32 @@ export function drift(options: Record<string, never> = {}): Model<DriftState> {
       }
       return { kind: 'normal', mean, sd };
     },
+    components({ last, age, slope }, { y }, h) {
+      const n = y.length;
+      const level = new Float64Array(n + h).fill(last);
+      const trend = new Float64Array(n + h);
+      let before = -1;
+      for (let t = 0; t < n; t++) {
+        level[t] = before < 0 ? Number.NaN : y[before]!;
+        trend[t] = slope * (t - before);
+        if (!Number.isNaN(y[t]!)) before = t;
+      }
+      for (let s = 0; s < h; s++) trend[n + s] = slope * (s + 1 + age);
+      return { level, trend, seasonal: new Float64Array(n + h), regressors: new Float64Array(n + h) };
+    },
+    simulate({ last, age, slope, span, sigma2 }, h, _future, paths, draw) {
+      const out = new Float64Array(paths * h);
+      const sd = Math.sqrt(sigma2);
+      for (let k = 0; k < paths; k++) {
+        // The slope is an estimate too; a path keeps the one it drew.
+        const own = slope + (sd / Math.sqrt(span)) * draw.normal();
+        let value = last + own * age + Math.sqrt(age) * sd * draw.normal();
+        for (let s = 0; s < h; s++) {
+          value += own + sd * draw.normal();
+          out[k * h + s] = value;
+        }
+      }
+      return out;
+    },
   };
 }

@@ -1,7 +1,14 @@
 // What Croston's method and its kin share: demands and the gaps between them, smoothed apart, and what they may be next.
 import { ModelRefusal, refuseUnknownOptions, UsageError } from '../core/errors.ts';
-import { DEMAND_PROBABILITIES, demandQuantiles } from './demand-distribution.ts';
+import {
+  DEMAND_PROBABILITIES,
+  demandQuantiles,
+  demandSizes,
+  drawDemand,
+  type SizeDistribution,
+} from './demand-distribution.ts';
 import type { Model } from './model.ts';
+import { onlyLevel } from './parts.ts';
 
 /** The periods of a series that had a demand. Periods that were not observed count nowhere. */
 export interface Demands {
@@ -20,11 +27,16 @@ export interface IntermittentOptions {
   readonly beta?: number;
 }
 
-export interface IntermittentState {
+/** What a model of intermittent demand finds in a series. */
+interface Rate {
   /** Expected size of a demand, in units of y. */
   readonly size: number;
   /** Expected demands a period, at most 1. */
   readonly probability: number;
+}
+
+export interface IntermittentState extends Rate {
+  readonly sizes: SizeDistribution;
   /** Quantiles of a period's demand at DEMAND_PROBABILITIES, the same at every step ahead. */
   readonly quantiles: Float64Array;
 }
@@ -71,6 +83,11 @@ export function averageByLikelihood(
   return total / sum;
 }
 
+/** Mean size of the demands by their shares. */
+export function usualSize({ sizes }: Demands, shares: Float64Array): number {
+  return sizes.reduce((sum, size, j) => sum + size * shares[j]!, 0);
+}
+
 /** Shares of the demands in their exponentially smoothed size, which starts from the first demand. */
 function sharesOf(count: number, alpha: number): Float64Array {
   return Float64Array.from({ length: count }, (_, j) =>
@@ -82,7 +99,7 @@ function sharesOf(count: number, alpha: number): Float64Array {
  * Shares averaged over smoothing weights that start from the mean size, by the exponential (quasi-)likelihood of each
  * size given the smoothed size before it: it asks for no scale and bears sizes of very different magnitude.
  */
-function averagedShares(sizes: Float64Array): Float64Array {
+export function averagedShares(sizes: Float64Array): Float64Array {
   const count = sizes.length;
   const start = sizes.reduce((sum, size) => sum + size, 0) / count;
   const logs = WEIGHTS.map((alpha) => {
@@ -108,44 +125,79 @@ function averagedShares(sizes: Float64Array): Float64Array {
   return shares;
 }
 
-function checkWeight(model: string, option: string, value: number | undefined): void {
+export function checkWeight(model: string, option: string, value: number | undefined): void {
   if (value === undefined || (value >= 0 && value <= 1)) return;
   throw new UsageError(`${model} cannot have the option ${option} ${value}; give a number from 0 to 1.`);
 }
 
 /**
- * A model of intermittent demand from the probability that a period has a demand. The forecast is flat: probability
- * times size. Its distribution is nothing with 1 − probability, and otherwise a whole number of sales units.
+ * A model of intermittent demand from a size and a probability of demands. The forecast is flat: probability times
+ * size. Its distribution is nothing with 1 − probability, and otherwise a whole number of sales units; periods are
+ * independent of each other. `sharesOf` tells how much each demand counts in the distribution of sizes.
  */
-export function intermittentModel(
+export function flatModel(
   name: string,
-  options: IntermittentOptions,
-  probability: (demands: Demands, y: Float64Array, beta: number | undefined) => number,
+  rateOf: (demands: Demands, y: Float64Array, shares: Float64Array) => Rate,
+  sharesOf: (sizes: Float64Array) => Float64Array,
 ): Model<IntermittentState> {
-  refuseUnknownOptions(name, options, ['alpha', 'beta']);
-  const { alpha, beta = alpha } = options;
-  checkWeight(name, 'alpha', alpha);
-  checkWeight(name, 'beta', beta);
   return {
     name,
     fit({ y }) {
       const demands = readDemands(name, y);
-      const { sizes } = demands;
-      const shares = alpha === undefined ? averagedShares(sizes) : sharesOf(sizes.length, alpha);
-      const size = sizes.reduce((sum, each, j) => sum + each * shares[j]!, 0);
-      const chance = Math.min(1, probability(demands, y, beta));
-      return { size, probability: chance, quantiles: demandQuantiles(sizes, shares, chance) };
+      const shares = sharesOf(demands.sizes);
+      const { size, probability } = rateOf(demands, y, shares);
+      const sizes = demandSizes(demands.sizes, shares, size);
+      return { size, probability, sizes, quantiles: demandQuantiles(sizes, probability) };
     },
-    forecast({ size, probability: chance, quantiles }, h) {
+    forecast({ size, probability, quantiles }, h) {
       const count = quantiles.length;
       const values = new Float64Array(h * count);
       for (let s = 0; s < h; s++) values.set(quantiles, s * count);
       return {
         kind: 'quantiles',
-        mean: new Float64Array(h).fill(size * chance),
+        mean: new Float64Array(h).fill(size * probability),
         probabilities: Float64Array.from(DEMAND_PROBABILITIES),
         values,
       };
     },
+    components({ size, probability }, { y }, h) {
+      // The fit of a cell is what the model makes of the cells before it, from the second demand on.
+      const level = new Float64Array(y.length + h).fill(Number.NaN);
+      let demandsBefore = 0;
+      for (let t = 0; t < y.length; t++) {
+        if (demandsBefore >= 2) {
+          const past = y.subarray(0, t);
+          const demands = readDemands(name, past);
+          const rate = rateOf(demands, past, sharesOf(demands.sizes));
+          level[t] = rate.size * rate.probability;
+        }
+        if (y[t]! > 0) demandsBefore++;
+      }
+      level.fill(size * probability, y.length);
+      return onlyLevel(level);
+    },
+    simulate({ sizes, probability }, h, _future, paths, draw) {
+      return Float64Array.from({ length: paths * h }, () => drawDemand(sizes, probability, draw));
+    },
   };
+}
+
+/** The model from the probability that a period has a demand; the size is that of the shares. */
+export function intermittentModel(
+  name: string,
+  options: IntermittentOptions,
+  probabilityOf: (demands: Demands, y: Float64Array, beta: number | undefined) => number,
+): Model<IntermittentState> {
+  refuseUnknownOptions(name, options, ['alpha', 'beta']);
+  const { alpha, beta = alpha } = options;
+  checkWeight(name, 'alpha', alpha);
+  checkWeight(name, 'beta', beta);
+  return flatModel(
+    name,
+    (demands, y, shares) => ({
+      size: usualSize(demands, shares),
+      probability: Math.min(1, probabilityOf(demands, y, beta)),
+    }),
+    (sizes) => (alpha === undefined ? averagedShares(sizes) : sharesOf(sizes.length, alpha)),
+  );
 }

@@ -1,6 +1,7 @@
 // The naive method: the last observed value, from now on (a random walk; fpp3 section 5.2).
 import { refuseUnknownOptions } from '../core/errors.ts';
 import { type Model, requireObservations } from './model.ts';
+import { onlyLevel } from './parts.ts';
 
 export interface NaiveState {
   /** The last observed value. */
@@ -37,6 +38,27 @@ export function naive(options: Record<string, never> = {}): Model<NaiveState> {
     forecast({ last, age, sigma2 }, h) {
       const mean = new Float64Array(h).fill(last);
       return { kind: 'normal', mean, sd: mean.map((_, s) => Math.sqrt(sigma2 * (s + 1 + age))) };
+    },
+    components({ last }, { y }, h) {
+      const level = new Float64Array(y.length + h).fill(last);
+      let before = Number.NaN;
+      for (let t = 0; t < y.length; t++) {
+        level[t] = before;
+        if (!Number.isNaN(y[t]!)) before = y[t]!;
+      }
+      return onlyLevel(level);
+    },
+    simulate({ last, age, sigma2 }, h, _future, paths, draw) {
+      const out = new Float64Array(paths * h);
+      const sd = Math.sqrt(sigma2);
+      for (let k = 0; k < paths; k++) {
+        let value = last + Math.sqrt(age) * sd * draw.normal();
+        for (let s = 0; s < h; s++) {
+          value += sd * draw.normal();
+          out[k * h + s] = value;
+        }
+      }
+      return out;
     },
   };
 }

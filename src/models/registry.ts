@@ -1,8 +1,10 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
 import { ces } from './ces.ts';
+import { countDemand } from './count-demand.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
@@ -11,6 +13,7 @@ import { dynamicTheta } from './dynamic-theta.ts';
 import { ets } from './ets.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
+import { imapa } from './imapa.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
@@ -19,7 +22,9 @@ import { naive } from './naive.ts';
 import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
+import { seasonalPool } from './seasonal-pool.ts';
 import { ses } from './ses.ts';
+import { shapeLevel } from './shape-level.ts';
 import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
@@ -114,6 +119,16 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     summary:
       'Differences, lags and past errors, chosen by AICc and fitted exactly; known-future columns as regressors.',
   },
+  'seasonal-pool': {
+    create: seasonalPool,
+    summary:
+      'What seasons changed by and what the phase had before, drawn as they were: intervals without a curve.',
+  },
+  'shape-level': {
+    create: shapeLevel,
+    summary:
+      "The last cycles' shape times a level of blocks that a ridge carries on: quick, for steady seasons.",
+  },
   croston: {
     create: croston,
     summary: 'Intermittent demand: size of demands over the gap between them, each smoothed on its own.',
@@ -122,6 +137,19 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   tsb: {
     create: tsb,
     summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
+  },
+  adida: {
+    create: adida,
+    summary:
+      'Intermittent demand added up over buckets as wide as the gaps between demands, and smoothed there.',
+  },
+  imapa: {
+    create: imapa,
+    summary: 'Intermittent demand smoothed in buckets of every width up to the mean gap, and averaged.',
+  },
+  'count-demand': {
+    create: countDemand,
+    summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
   },
   zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
 };

@@ -2,6 +2,7 @@
 import { refuseUnknownOptions } from '../core/errors.ts';
 import { mean as meanOf, variance as varianceOf } from '../math/statistics.ts';
 import { type Model, requireObservations } from './model.ts';
+import { levelAndSeason } from './parts.ts';
 
 export interface SeasonalNaiveState {
   /** The latest value of each phase; the first is that of the next period. */
@@ -59,6 +60,31 @@ export function seasonalNaive(options: Record<string, never> = {}): Model<Season
       const mean = Float64Array.from({ length: h }, (_, s) => values[s % m]!);
       const sd = mean.map((_, s) => Math.sqrt(variance[s % m]! + Math.floor(s / m) * sigma2));
       return { kind: 'normal', mean, sd };
+    },
+    components({ values }, { y }, h) {
+      const n = y.length;
+      const m = values.length;
+      const fit = new Float64Array(n + h);
+      const latest = new Float64Array(m).fill(Number.NaN);
+      for (let t = 0; t < n; t++) {
+        fit[t] = latest[t % m]!;
+        if (!Number.isNaN(y[t]!)) latest[t % m] = y[t]!;
+      }
+      for (let s = 0; s < h; s++) fit[n + s] = values[s % m]!;
+      return levelAndSeason(fit, n, m);
+    },
+    simulate({ values, variance, sigma2 }, h, _future, paths, draw) {
+      const m = values.length;
+      const out = new Float64Array(paths * h);
+      for (let k = 0; k < paths; k++) {
+        const base = k * h;
+        for (let s = 0; s < h; s++) {
+          // Each phase walks by itself, from season to season.
+          const before = s < m ? values[s]! : out[base + s - m]!;
+          out[base + s] = before + Math.sqrt(s < m ? variance[s]! : sigma2) * draw.normal();
+        }
+      }
+      return out;
     },
   };
 }

@@ -2,6 +2,7 @@
 import { refuseUnknownOptions, UsageError } from '../core/errors.ts';
 import { mean as meanOf, variance as varianceOf } from '../math/statistics.ts';
 import { type Model, observedCount, requireObservations } from './model.ts';
+import { levelAndSeason } from './parts.ts';
 
 export interface WindowAverageOptions {
   /**
@@ -33,6 +34,13 @@ function windowMean(y: Float64Array, end: number, lag: number, window: number): 
   return total / count;
 }
 
+/** The same, the window ending at the latest observed cell of that phase up to `end`. */
+function latestMean(y: Float64Array, end: number, lag: number, window: number): number {
+  let at = end;
+  while (at >= 0 && Number.isNaN(y[at]!)) at -= lag;
+  return windowMean(y, at, lag, window);
+}
+
 /**
  * Averages the last `window` periods; where none of them was observed, the window ends at the last observed one.
  * The spread is that of the errors the rule made in the past. A window of w periods follows the level as quickly as
@@ -55,11 +63,7 @@ export function windowAverage(options: WindowAverageOptions = {}): Model<WindowA
       const n = y.length;
       const lag = seasonal ? season_length : 1;
       const window = wanted ?? (!seasonal && season_length > 1 ? season_length : 4);
-      const values = Array.from({ length: lag }, (_, p) => {
-        let end = n - lag + p;
-        while (end >= 0 && Number.isNaN(y[end]!)) end -= lag;
-        return windowMean(y, end, lag, window);
-      });
+      const values = Array.from({ length: lag }, (_, p) => latestMean(y, n - lag + p, lag, window));
       const middle = meanOf(values);
       let squares = 0;
       let errors = 0;
@@ -85,6 +89,30 @@ export function windowAverage(options: WindowAverageOptions = {}): Model<WindowA
       const mean = Float64Array.from({ length: h }, (_, s) => values[s % lag]!);
       const sd = mean.map((_, s) => Math.sqrt(sigma2 * (1 + Math.floor(s / lag) * alpha * alpha)));
       return { kind: 'normal', mean, sd };
+    },
+    components({ values, window }, { y }, h) {
+      const n = y.length;
+      const lag = values.length;
+      const fit = new Float64Array(n + h);
+      // A cell's fit is the average of the window before it, full or not.
+      for (let t = 0; t < n; t++) fit[t] = latestMean(y, t - lag, lag, window);
+      for (let s = 0; s < h; s++) fit[n + s] = values[s % lag]!;
+      return levelAndSeason(fit, n, lag);
+    },
+    simulate({ values, sigma2, window }, h, _future, paths, draw) {
+      const lag = values.length;
+      const alpha = 2 / (window + 1);
+      const out = new Float64Array(paths * h);
+      const level = new Float64Array(lag);
+      for (let k = 0; k < paths; k++) {
+        level.set(values);
+        for (let s = 0; s < h; s++) {
+          const error = Math.sqrt(sigma2) * draw.normal();
+          out[k * h + s] = level[s % lag]! + error;
+          level[s % lag] = level[s % lag]! + alpha * error;
+        }
+      }
+      return out;
     },
   };
 }

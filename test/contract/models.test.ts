@@ -219,6 +219,7 @@ describe.each(SPECS.map((spec) => [title(spec), spec] as const))('%s', (_, spec)
       for (const part of [level, trend, seasonal, regressors]) expect(part.length).toBe(60 + H);
       const sum = level.map((v, t) => v + trend[t]! + seasonal[t]! + regressors[t]!);
       for (let s = 0; s < H; s++) expect(sum[60 + s]).toBeCloseTo(mean[s]!, 6);
+      if (SKIPS[spec.model]?.size) continue;
       // Wherever there is a season of history there is a fit, on the scale of the series.
       for (let t = 24; t < 60; t++) expect(Math.abs(sum[t]! - 120)).toBeLessThan(120);
     }

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { DEMAND_PROBABILITIES, demandQuantiles, salesUnit } from '../../src/models/demand-distribution.ts';
+import {
+  DEMAND_PROBABILITIES,
+  demandQuantiles,
+  demandSizes,
+  drawDemand,
+  salesUnit,
+} from '../../src/models/demand-distribution.ts';
 
 const at = (values: Float64Array, p: number): number =>
   values[DEMAND_PROBABILITIES.findIndex((each) => Math.abs(each - p) < 1e-12)]!;
@@ -26,7 +32,7 @@ describe('salesUnit', () => {
 
 describe('demandQuantiles', () => {
   it('is nothing up to the probability of no demand, and whole units above it', () => {
-    const values = demandQuantiles(Float64Array.from([6, 12, 6, 30, 6]), equal(5), 0.3);
+    const values = demandQuantiles(demandSizes(Float64Array.from([6, 12, 6, 30, 6]), equal(5)), 0.3);
     for (const [k, p] of DEMAND_PROBABILITIES.entries()) {
       if (p <= 0.7 - 1e-9) expect(values[k]).toBe(0);
       if (p > 0.7 + 1e-9) {
@@ -37,7 +43,7 @@ describe('demandQuantiles', () => {
   });
 
   it('does not promise that nothing larger ever comes', () => {
-    const values = demandQuantiles(Float64Array.from([1, 1, 1]), equal(3), 0.5);
+    const values = demandQuantiles(demandSizes(Float64Array.from([1, 1, 1]), equal(3)), 0.5);
     expect(at(values, 0.75)).toBe(1);
     expect(at(values, 0.995)).toBeGreaterThan(1);
   });
@@ -49,7 +55,7 @@ describe('demandQuantiles', () => {
       { length: 4000 },
       () => 1 + Math.floor(Math.log(1 - uniform()) / Math.log(0.75)),
     );
-    const values = demandQuantiles(sizes, equal(4000), 1);
+    const values = demandQuantiles(demandSizes(sizes, equal(4000)), 1);
     for (const p of [0.25, 0.5, 0.75, 0.95, 0.99]) {
       const truth = Math.ceil(Math.log(1 - p) / Math.log(0.75) - 1e-9);
       expect(Math.abs(at(values, p) - truth)).toBeLessThanOrEqual(1);
@@ -65,14 +71,16 @@ describe('demandQuantiles', () => {
         fc.constantFrom(0.01, 3, 1000),
         (raw, probability, unit) => {
           const sizes = Float64Array.from(raw);
-          const values = demandQuantiles(sizes, equal(sizes.length), probability);
+          const values = demandQuantiles(demandSizes(sizes, equal(sizes.length)), probability);
           for (const [k, value] of values.entries()) {
             expect(value).toBeGreaterThanOrEqual(values[k - 1] ?? 0);
             expect(value).toBeLessThan(Number.MAX_VALUE);
           }
           const scaled = demandQuantiles(
-            sizes.map((v) => v * unit),
-            equal(sizes.length),
+            demandSizes(
+              sizes.map((v) => v * unit),
+              equal(sizes.length),
+            ),
             probability,
           );
           // Rounding may move a quantile of sizes without a common unit by a cell or two.
@@ -83,5 +91,15 @@ describe('demandQuantiles', () => {
         },
       ),
     );
+  });
+
+  it('is what draws follow', () => {
+    const sizes = demandSizes(Float64Array.from([2, 4, 2, 10, 6]), equal(5));
+    const draw = random(3);
+    const drawn = Float64Array.from({ length: 20000 }, () => drawDemand(sizes, 0.4, draw)).sort();
+    const values = demandQuantiles(sizes, 0.4);
+    for (const p of [0.5, 0.65, 0.75, 0.9, 0.975]) {
+      expect(Math.abs(drawn[Math.floor(20000 * p)]! - at(values, p))).toBeLessThanOrEqual(2);
+    }
   });
 });
