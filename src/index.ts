@@ -21,6 +21,14 @@ export type { Support } from './core/support.ts';
 export * as classification from './evaluate/classification.ts';
 export * as metrics from './evaluate/metrics.ts';
 export type { ScoreRow } from './evaluate/scores.ts';
+export {
+  type HolidayColumns,
+  type HolidayOptions,
+  holidayColumns,
+  type OwnEvent,
+} from './features/holidays/holiday-columns.ts';
+export { type Holiday, type HolidayKind, holidayPlaces, holidaysOf } from './features/holidays/holidays.ts';
+export { SHOP_EVENTS } from './features/holidays/shop-events.ts';
 export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
 export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
