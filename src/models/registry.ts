@@ -1,5 +1,6 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { additive } from './additive.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
 import { drift } from './drift.ts';
@@ -59,6 +60,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'ridge-regression': {
     create: ridgeRegression,
     summary: 'The same regression, shrunk: for many columns, or columns that move together.',
+  },
+  additive: {
+    create: additive,
+    summary: 'A trend with kinks, seasons, holidays and known-future columns, each shrunk by what the data say.',
   },
   theta: {
     create: theta,
