@@ -22,6 +22,11 @@ export interface AdditiveOptions {
   readonly changepoints?: number;
   /** Share of the history in which the slope may change; defaults to 0.9. */
   readonly changepoint_range?: number;
+  /**
+   * Whether a change of slope lasts for ever, as Prophet has it, or only until the next changepoint, after which the trend
+   * is back on its line; defaults to `reverting`.
+   */
+  readonly slopes?: 'lasting' | 'reverting';
   /** Whether few large changes of slope are likelier than many small ones (a Laplace prior); defaults to false. */
   readonly sparse?: boolean;
   /** Whether seasons and regressors add to the trend or multiply it; defaults to what the data say. */
@@ -53,6 +58,7 @@ const OPTIONS = [
   'floor',
   'changepoints',
   'changepoint_range',
+  'slopes',
   'sparse',
   'mode',
   'pairs',
@@ -78,6 +84,7 @@ function refuseValues(o: Required<Omit<AdditiveOptions, 'cap' | 'holidays'>> & A
     throw new UsageError(`additive: ${option} is "${value}"; choose from ${choices.join(', ')}.`);
   };
   choose('growth', o.growth, ['linear', 'flat', 'logistic']);
+  choose('slopes', o.slopes, ['lasting', 'reverting']);
   choose('mode', o.mode, ['auto', 'additive', 'multiplicative']);
   choose('errors', o.errors, ['ar1', 'independent']);
   for (const [option, value] of [
@@ -118,6 +125,7 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
     floor: 0,
     changepoints: 25,
     changepoint_range: 0.9,
+    slopes: 'reverting' as const,
     sparse: false,
     mode: 'auto' as const,
     pairs: 10,
@@ -201,6 +209,15 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
   };
 }
 
+/** Variance of what the trend will have moved off its line after so many periods. */
+function bendsAt({ plan, bendVariance, bendRate }: AdditiveFit, periods: number): number {
+  // The sum of squares 1 … h: a change in any of the periods ahead has grown since.
+  if (plan.slopes === 'lasting') return (bendRate * bendVariance * periods * (periods + 1) * (2 * periods + 1)) / 6;
+  const stretches = periods * bendRate;
+  const whole = Math.floor(stretches);
+  return bendVariance * (whole + (stretches - whole) ** 2);
+}
+
 interface Ahead {
   readonly path: Path;
   /** Middle and spread of each step before any bounds, in units of y. */
@@ -222,7 +239,7 @@ function stepsAhead({ fit, freq }: AdditiveState, h: number, future: Future): Ah
   for (let s = 0; s < h; s++) {
     const g = fit.mode === 'multiplicative' ? path.trend[s]! : 1;
     noise += fit.sigma2 * fit.phi ** (2 * s);
-    bends += fit.slopeVariance * (s + 1) ** 2;
+    bends = bendsAt(fit, s + 1);
     path.row(s, x);
     const unsure = fit.sigma2 * shrunkenLeverage(fit.factor, p, x, scratch);
     middle[s] = fit.unit * (path.trend[s]! + g * (path.seasonal[s]! + path.regressors[s]! + fit.carried * fit.phi ** s));
@@ -260,7 +277,8 @@ function simulatePaths(state: AdditiveState, h: number, future: Future, paths: n
   });
   const out = new Float64Array(paths * h);
   const z = new Float64Array(p);
-  const bend = fit.changeRate > 0 ? Math.sqrt(fit.slopeVariance / fit.changeRate) : 0;
+  const bend = Math.sqrt(fit.bendVariance);
+  const lasting = fit.plan.slopes === 'lasting';
   for (let k = 0; k < paths; k++) {
     const scale = Math.sqrt(fit.df / (2 * draw.gamma(fit.df / 2)));
     const sigma = Math.sqrt(fit.sigma2) * scale;
@@ -272,8 +290,12 @@ function simulatePaths(state: AdditiveState, h: number, future: Future, paths: n
     for (let s = 0; s < h; s++) {
       const g = fit.mode === 'multiplicative' ? path.trend[s]! : 1;
       error = fit.phi * error + sigma * draw.normal();
-      const changes = draw.poisson(fit.changeRate);
-      if (changes > 0) slope += scale * bend * Math.sqrt(changes) * draw.normal();
+      if (lasting) {
+        const changes = draw.poisson(fit.bendRate);
+        if (changes > 0) slope += scale * bend * Math.sqrt(changes) * draw.normal();
+      } else if (s === 0 || Math.floor((s + 1) * fit.bendRate) > Math.floor(s * fit.bendRate)) {
+        slope = scale * bend * fit.bendRate * draw.normal();
+      }
       line += slope;
       let shift = 0;
       const row = rows[s]!;

@@ -18,6 +18,8 @@ export interface Plan {
   readonly span: number;
   /** Ordinals at which the slope may change. */
   readonly changepoints: readonly number[];
+  /** Whether a change of slope lasts for ever, or only until the next changepoint. */
+  readonly slopes: 'lasting' | 'reverting';
   readonly seasons: readonly { readonly season: number; readonly period: number; readonly pairs: number }[];
   readonly holidays: HolidayOptions | undefined;
   /** Names of the holiday columns that the fit has seen. */
@@ -35,6 +37,8 @@ export interface AdditiveColumns {
   readonly groupCount: number;
 }
 
+/** Name of the trend's bends among the columns. */
+export const KINK = 'change of slope';
 /** Seasons up to here have all their harmonics alike; of longer ones the higher count less. */
 const SHORT_SEASON = 24;
 
@@ -70,9 +74,12 @@ export function additiveColumns(
   const time = (t: number): number => (start + t - plan.origin) / plan.span;
   add('level', 'trend', new Float64Array(n).fill(1), FREE);
   if (plan.growth === 'linear') add('slope', 'trend', Float64Array.from({ length: n }, (_, t) => time(t)), FREE);
-  for (const at of plan.changepoints) {
-    const kink = Float64Array.from({ length: n }, (_, t) => Math.max(0, (start + t - at) / plan.span));
-    add('change of slope', 'trend', kink, group);
+  for (const [k, at] of plan.changepoints.entries()) {
+    const next = plan.slopes === 'reverting' ? (plan.changepoints[k + 1] ?? plan.origin + plan.span) : Infinity;
+    const most = plan.slopes === 'reverting' ? 1 : Infinity;
+    const width = plan.slopes === 'reverting' ? next - at : plan.span;
+    const kink = Float64Array.from({ length: n }, (_, t) => Math.min(most, Math.max(0, (start + t - at) / width)));
+    add(KINK, 'trend', kink, group);
   }
   if (plan.changepoints.length > 0) group++;
   for (const { season, period, pairs } of plan.seasons) {

@@ -1,7 +1,7 @@
 // Fits trend, seasons and regressors at once: shrunken least squares, added or multiplied, with errors that linger.
 import type { Frequency } from '../../core/frequency.ts';
 import { gramOf, type ShrunkenFit, shrunkenFit, shrunkenLeverage } from '../../learn/linear/shrunken.ts';
-import { type AdditiveColumns, additiveColumns, type Part, type Plan } from './design.ts';
+import { type AdditiveColumns, additiveColumns, KINK, type Part, type Plan } from './design.ts';
 
 export type Mode = 'additive' | 'multiplicative';
 
@@ -22,10 +22,13 @@ export interface AdditiveFit {
   readonly phi: number;
   /** The error expected of the period after the series, relative where the parts multiply. */
   readonly carried: number;
-  /** Variance that the slope gains a period, as often as it changed in the past. */
-  readonly slopeVariance: number;
-  /** Changes of slope a period. */
-  readonly changeRate: number;
+  /**
+   * Variance of a change of slope, per period squared, where changes last; where they revert, of what a stretch of the
+   * trend moves beside its line.
+   */
+  readonly bendVariance: number;
+  /** Changes of slope, or stretches, a period. */
+  readonly bendRate: number;
   /** Least trend of a multiplied forecast. */
   readonly floor: number;
 }
@@ -219,10 +222,10 @@ export function fitAdditive(
     for (let pass = 0; pass < 3; pass++) {
       const b = best.fit.coefficients;
       let size = 0;
-      for (let j = 0; j < p; j++) if (made.names[j] === 'change of slope') size += Math.abs(b[j]!);
+      for (let j = 0; j < p; j++) if (made.names[j] === KINK) size += Math.abs(b[j]!);
       size /= plan.changepoints.length;
       for (let j = 0; j < p; j++) {
-        if (made.names[j] === 'change of slope' && size > 0) weights[j] = size / Math.max(Math.abs(b[j]!), 0.05 * size);
+        if (made.names[j] === KINK && size > 0) weights[j] = size / Math.max(Math.abs(b[j]!), 0.05 * size);
       }
       best = attempt(trend, phi, best.fit.lambda, 0);
     }
@@ -233,7 +236,6 @@ export function fitAdditive(
   while (last > 0 && Number.isNaN(e[last]!)) last--;
   const level = partSum(made, coefficients, 'trend', n);
   const changes = plan.changepoints.length;
-  const changeRate = changes > 0 ? changes / Math.max(1, plan.span) : 0;
   return {
     plan,
     mode: trend ? 'multiplicative' : 'additive',
@@ -246,8 +248,8 @@ export function fitAdditive(
     df: Math.max(3, count - effective),
     phi,
     carried: phi > 0 ? e[last]! * phi ** (n - last) : 0,
-    slopeVariance: changes > 0 ? (changeRate * sigma2) / lambda[0]! / plan.span ** 2 : 0,
-    changeRate,
+    bendVariance: changes > 0 ? sigma2 / lambda[0]! / (plan.slopes === 'lasting' ? plan.span ** 2 : 1) : 0,
+    bendRate: changes / Math.max(1, plan.span),
     floor: trend ? LEAST_TREND * Math.abs(level[n - 1]!) : -Infinity,
   };
 }

@@ -12,6 +12,7 @@ export interface PlanOptions {
   readonly changepoints: number;
   /** Share of the history, from its beginning, in which the slope may change. */
   readonly changepoint_range: number;
+  readonly slopes: 'lasting' | 'reverting';
   /** Most pairs of sine and cosine of a long season; 0 for no seasons. */
   readonly pairs: number;
   readonly holidays: HolidayOptions | undefined;
@@ -82,11 +83,14 @@ export function planAdditive(
   const last = used.lastIndexOf(1);
   const span = Math.max(1, last - first);
   const growth = rows >= TREND_ROWS ? options.growth : 'flat';
-  const count =
-    growth === 'flat' ? 0 : Math.min(options.changepoints, Math.floor((rows * options.changepoint_range) / LEAST_BETWEEN) - 1);
+  const most = Math.floor((rows * options.changepoint_range) / LEAST_BETWEEN) - 1;
+  const count = growth === 'flat' ? 0 : Math.max(0, Math.min(options.changepoints, most));
+  const reach = options.changepoint_range * span;
+  // Slopes that revert belong to stretches, of which the first begins with the series and the last ends with it.
+  const reverting = options.slopes === 'reverting';
   const changepoints = Array.from(
-    { length: Math.max(0, count) },
-    (_, k) => series.start + first + Math.round(((k + 1) * options.changepoint_range * span) / (count + 1)),
+    { length: count },
+    (_, k) => series.start + first + Math.round(reverting ? (k * span) / count : ((k + 1) * reach) / (count + 1)),
   );
   const { freq, season_length } = context;
   const lengths =
@@ -104,6 +108,7 @@ export function planAdditive(
       origin: series.start + first,
       span,
       changepoints,
+      slopes: options.slopes,
       seasons,
       holidays: options.holidays,
       holidayNames,
