@@ -96,7 +96,9 @@ function refuseValues(o: Required<Omit<AdditiveOptions, 'cap' | 'holidays'>> & A
     }
   }
   if (!(o.changepoint_range > 0 && o.changepoint_range <= 1)) {
-    throw new UsageError(`additive: changepoint_range is ${o.changepoint_range}; give a share above 0, up to 1.`);
+    throw new UsageError(
+      `additive: changepoint_range is ${o.changepoint_range}; give a share above 0, up to 1.`,
+    );
   }
   if (o.growth === 'logistic' && !(o.cap !== undefined && o.cap > o.floor && Number.isFinite(o.cap))) {
     throw new UsageError(`additive: logistic growth needs a cap above its floor of ${o.floor}.`);
@@ -199,7 +201,8 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
       const { mean } = told(state, ahead);
       for (let s = 0; s < h; s++) {
         put(n + s, ahead.path, s, fit.carried * fit.phi ** s);
-        const sum = parts.level[n + s]! + parts.trend[n + s]! + parts.seasonal[n + s]! + parts.regressors[n + s]!;
+        const sum =
+          parts.level[n + s]! + parts.trend[n + s]! + parts.seasonal[n + s]! + parts.regressors[n + s]!;
         // Between bounds the mean is not the middle; the difference belongs to no part.
         parts.level[n + s] = parts.level[n + s]! + mean[s]! - sum;
       }
@@ -212,7 +215,8 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
 /** Variance of what the trend will have moved off its line after so many periods. */
 function bendsAt({ plan, bendVariance, bendRate }: AdditiveFit, periods: number): number {
   // The sum of squares 1 … h: a change in any of the periods ahead has grown since.
-  if (plan.slopes === 'lasting') return (bendRate * bendVariance * periods * (periods + 1) * (2 * periods + 1)) / 6;
+  if (plan.slopes === 'lasting')
+    return (bendRate * bendVariance * periods * (periods + 1) * (2 * periods + 1)) / 6;
   const stretches = periods * bendRate;
   const whole = Math.floor(stretches);
   return bendVariance * (whole + (stretches - whole) ** 2);
@@ -242,7 +246,9 @@ function stepsAhead({ fit, freq }: AdditiveState, h: number, future: Future): Ah
     bends = bendsAt(fit, s + 1);
     path.row(s, x);
     const unsure = fit.sigma2 * shrunkenLeverage(fit.factor, p, x, scratch);
-    middle[s] = fit.unit * (path.trend[s]! + g * (path.seasonal[s]! + path.regressors[s]! + fit.carried * fit.phi ** s));
+    middle[s] =
+      fit.unit *
+      (path.trend[s]! + g * (path.seasonal[s]! + path.regressors[s]! + fit.carried * fit.phi ** s));
     sd[s] = fit.unit * Math.sqrt(g * g * (noise + unsure) + bends);
   }
   return { path, middle, sd };
@@ -266,7 +272,13 @@ function told({ fit, bounds }: AdditiveState, { middle, sd }: Ahead): Distributi
 }
 
 /** Paths with coefficients drawn from their posterior, errors that linger and changes of slope at the past's rate. */
-function simulatePaths(state: AdditiveState, h: number, future: Future, paths: number, draw: Random): Float64Array {
+function simulatePaths(
+  state: AdditiveState,
+  h: number,
+  future: Future,
+  paths: number,
+  draw: Random,
+): Float64Array {
   const { fit, bounds } = state;
   const { path, middle } = stepsAhead(state, h, future);
   const p = fit.coefficients.length;

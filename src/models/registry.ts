@@ -17,6 +17,7 @@ import { ses } from './ses.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { windowAverage } from './window-average.ts';
+import { type RegressorOptions, withRegressors } from './with-regressors.ts';
 import { zero } from './zero.ts';
 
 export interface ModelEntry {
@@ -63,7 +64,8 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   },
   additive: {
     create: additive,
-    summary: 'A trend with kinks, seasons, holidays and known-future columns, each shrunk by what the data say.',
+    summary:
+      'A trend with kinks, seasons, holidays and known-future columns, each shrunk by what the data say.',
   },
   theta: {
     create: theta,
@@ -82,6 +84,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   tsb: {
     create: tsb,
     summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
+  },
+  'with-regressors': {
+    create: (options?: RegressorOptions) => withRegressors(createModel, options),
+    summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
   },
   zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
 };

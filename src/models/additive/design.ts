@@ -49,7 +49,11 @@ export function seasonPlan(
   most: number,
 ): { season: number; period: number; pairs: number } {
   const period = exactSeason(freq, season);
-  return { season, period, pairs: season <= SHORT_SEASON ? mostPairs(period) : Math.min(most, mostPairs(period)) };
+  return {
+    season,
+    period,
+    pairs: season <= SHORT_SEASON ? mostPairs(period) : Math.min(most, mostPairs(period)),
+  };
 }
 
 /** The columns of a plan over the periods start … start + n − 1. */
@@ -73,12 +77,21 @@ export function additiveColumns(
   };
   const time = (t: number): number => (start + t - plan.origin) / plan.span;
   add('level', 'trend', new Float64Array(n).fill(1), FREE);
-  if (plan.growth === 'linear') add('slope', 'trend', Float64Array.from({ length: n }, (_, t) => time(t)), FREE);
+  if (plan.growth === 'linear')
+    add(
+      'slope',
+      'trend',
+      Float64Array.from({ length: n }, (_, t) => time(t)),
+      FREE,
+    );
   for (const [k, at] of plan.changepoints.entries()) {
-    const next = plan.slopes === 'reverting' ? (plan.changepoints[k + 1] ?? plan.origin + plan.span) : Infinity;
+    const next =
+      plan.slopes === 'reverting' ? (plan.changepoints[k + 1] ?? plan.origin + plan.span) : Infinity;
     const most = plan.slopes === 'reverting' ? 1 : Infinity;
     const width = plan.slopes === 'reverting' ? next - at : plan.span;
-    const kink = Float64Array.from({ length: n }, (_, t) => Math.min(most, Math.max(0, (start + t - at) / width)));
+    const kink = Float64Array.from({ length: n }, (_, t) =>
+      Math.min(most, Math.max(0, (start + t - at) / width)),
+    );
     add(KINK, 'trend', kink, group);
   }
   if (plan.changepoints.length > 0) group++;
@@ -87,7 +100,12 @@ export function additiveColumns(
     for (let j = 0; j < made.length; j++) {
       // A smooth season has small high harmonics: the kth is expected to be 1/k as large as the first.
       const scale = season <= SHORT_SEASON ? 1 : 1 / (1 + Math.floor(j / 2));
-      add(`season ${season}`, 'seasonal', made[j]!.map((value) => value * scale), group);
+      add(
+        `season ${season}`,
+        'seasonal',
+        made[j]!.map((value) => value * scale),
+        group,
+      );
     }
     group++;
   }

@@ -207,7 +207,7 @@ export function fitAdditive(
     }
   }
   let phi = 0;
-  if (errors === 'ar1' && count > 2 * p / 3) {
+  if (errors === 'ar1' && count > (2 * p) / 3) {
     let tried = lingering(errorsOf(scaled, used, made, best.fit.coefficients, trend));
     for (let pass = 0; pass < 2 && tried > 0.05; pass++) {
       const candidate = attempt(trend, tried, best.fit.lambda, 6);

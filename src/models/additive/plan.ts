@@ -77,7 +77,9 @@ export function planAdditive(
   const { terms, used, notes } = chooseCovariates(series, context, options.covariates);
   const rows = used.reduce((a, b) => a + b, 0);
   if (rows < least) {
-    throw new ModelRefusal(`has ${rows} rows in which y and all regressors are there; ${name} needs ${least}`);
+    throw new ModelRefusal(
+      `has ${rows} rows in which y and all regressors are there; ${name} needs ${least}`,
+    );
   }
   const first = used.indexOf(1);
   const last = used.lastIndexOf(1);
@@ -90,7 +92,8 @@ export function planAdditive(
   const reverting = options.slopes === 'reverting';
   const changepoints = Array.from(
     { length: count },
-    (_, k) => series.start + first + Math.round(reverting ? (k * span) / count : ((k + 1) * reach) / (count + 1)),
+    (_, k) =>
+      series.start + first + Math.round(reverting ? (k * span) / count : ((k + 1) * reach) / (count + 1)),
   );
   const { freq, season_length } = context;
   const lengths =
@@ -101,7 +104,9 @@ export function planAdditive(
   const seen = options.holidays
     ? holidayColumns(freq, series.start, series.y.length, options.holidays)
     : { names: [], columns: [] };
-  const holidayNames = seen.names.filter((_, j) => seen.columns[j]!.some((value, t) => value !== 0 && used[t] === 1));
+  const holidayNames = seen.names.filter((_, j) =>
+    seen.columns[j]!.some((value, t) => value !== 0 && used[t] === 1),
+  );
   return {
     plan: {
       growth,
