@@ -16,6 +16,9 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'window-average', options: { seasonal: true } },
   { model: 'holt-winters', options: { damped: true } },
   { model: 'holt-winters-multiplicative', options: { damped: true } },
+  { model: 'linear-regression', options: { transform: 'log' } },
+  { model: 'additive', options: { slopes: 'lasting', sparse: true } },
+  { model: 'with-regressors', options: { model: 'holt-winters', calendar: true } },
 ];
 const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
 const title = ({ model, options }: ModelSpec): string =>

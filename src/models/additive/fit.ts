@@ -1,6 +1,6 @@
 // Fits trend, seasons and regressors at once: shrunken least squares, added or multiplied, with errors that linger.
 import type { Frequency } from '../../core/frequency.ts';
-import { gramOf, type ShrunkenFit, shrunkenFit, shrunkenLeverage } from '../../learn/linear/shrunken.ts';
+import { gramOf, type ShrunkenFit, shrunkenFit } from '../../learn/linear/shrunken.ts';
 import { type AdditiveColumns, additiveColumns, KINK, type Part, type Plan } from './design.ts';
 
 export type Mode = 'additive' | 'multiplicative';
@@ -285,13 +285,4 @@ export function additivePath(
       }
     },
   };
-}
-
-/** Variance of the regressors' part at a period, from what the coefficients are not sure of; relative as the part is. */
-export function regressorVariance(fit: AdditiveFit, { row }: Path, t: number): number {
-  const p = fit.coefficients.length;
-  const x = new Float64Array(p);
-  row(t, x);
-  for (let j = 0; j < p; j++) if (fit.parts[j] !== 'regressors') x[j] = 0;
-  return fit.sigma2 * shrunkenLeverage(fit.factor, p, x, new Float64Array(p));
 }
