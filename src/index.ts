@@ -18,13 +18,29 @@ export type { Observations } from './core/observations.ts';
 export { CellState, type Panel } from './core/panel.ts';
 export type { Progress, ProgressListener } from './core/progress.ts';
 export type { Support } from './core/support.ts';
+export { type Anomaly, type AnomalyOptions, anomalies } from './evaluate/anomalies.ts';
 export * as classification from './evaluate/classification.ts';
 export * as metrics from './evaluate/metrics.ts';
 export type { ScoreRow } from './evaluate/scores.ts';
+export {
+  type ChangePointOptions,
+  type ChangePoints,
+  changePoints,
+  type Segment,
+} from './features/change-points.ts';
+export {
+  type HolidayColumns,
+  type HolidayOptions,
+  holidayColumns,
+  type OwnEvent,
+} from './features/holidays/holiday-columns.ts';
+export { type Holiday, type HolidayKind, holidayPlaces, holidaysOf } from './features/holidays/holidays.ts';
+export { SHOP_EVENTS } from './features/holidays/shop-events.ts';
 export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
 export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
 export { type TotalRangeOptions, type TotalRanges, totalRanges } from './forecast/total-ranges.ts';
+export { additiveTable } from './models/additive.ts';
 export { regressionTable } from './models/linear-regression.ts';
 export type { Components, Context, Model, ModelSpec } from './models/model.ts';
 export { createModel, MODELS } from './models/registry.ts';

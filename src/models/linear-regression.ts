@@ -15,6 +15,7 @@ import { ridge } from '../learn/linear/ridge.ts';
 import { studentQuantile } from '../math/special.ts';
 import { type Context, type Model, requireObservations } from './model.ts';
 import { designRegression, LEAST_ROWS } from './regression-design.ts';
+import { exponential, regressionComponents, regressionPaths } from './regression-parts.ts';
 import { type Term, termColumns, termNames } from './regression-terms.ts';
 
 export interface LinearRegressionOptions {
@@ -80,6 +81,14 @@ function regression(name: string, options: LinearRegressionOptions): Model<Linea
     name,
     fit: (series, context) => fitRegression(name, series, context, complete),
     forecast: forecastRegression,
+    components: (state, series, h, future) => {
+      requireColumns(state, h, future);
+      return regressionComponents(state, series, h, future);
+    },
+    simulate: (state, h, future, paths, draw) => {
+      requireColumns(state, h, future);
+      return regressionPaths(state, h, future, paths, draw);
+    },
   };
 }
 
@@ -154,20 +163,25 @@ function smearing(
   return total / count;
 }
 
-function forecastRegression(state: LinearRegressionState, h: number, future: Future): Distribution {
-  const { terms, fit, transform, smear } = state;
-  const when = (step: number): string => label(frequency(state.freq), future.start + step);
+/** Throws a ModelRefusal that names the column and the period of a future value that is not there. */
+function requireColumns({ terms, freq }: LinearRegressionState, h: number, future: Future): void {
   for (const term of terms) {
     if (term.kind !== 'number' && term.kind !== 'category') continue;
     const values = future.known[term.column];
     for (let s = 0; s < h; s++) {
       if (values === undefined || Number.isNaN(values[s] ?? Number.NaN)) {
         throw new ModelRefusal(
-          `has no value of "${term.name}" for ${when(s)}; give its future or leave it out`,
+          `has no value of "${term.name}" for ${label(frequency(freq), future.start + s)}; give its future or leave it out`,
         );
       }
     }
   }
+}
+
+function forecastRegression(state: LinearRegressionState, h: number, future: Future): Distribution {
+  const { terms, fit, transform, smear } = state;
+  const when = (step: number): string => label(frequency(state.freq), future.start + step);
+  requireColumns(state, h, future);
   const columns = terms.flatMap((term) => termColumns(term, future.start, h, future.known));
   const far = leverages(fit, columns, undefined, h).findIndex((value) => value > MOST_LEVERAGE);
   if (far >= 0) {
@@ -181,10 +195,10 @@ function forecastRegression(state: LinearRegressionState, h: number, future: Fut
   const values = new Float64Array(h * scores.length);
   for (let s = 0; s < h; s++) {
     for (let k = 0; k < scores.length; k++) {
-      values[s * scores.length + k] = Math.exp(mean[s]! + scores[k]! * observationError[s]!);
+      values[s * scores.length + k] = exponential(mean[s]! + scores[k]! * observationError[s]!);
     }
   }
-  return { kind: 'quantiles', mean: mean.map((value) => smear * Math.exp(value)), probabilities, values };
+  return { kind: 'quantiles', mean: mean.map((value) => smear * exponential(value)), probabilities, values };
 }
 
 /** The regression's table: each term's name with its coefficient, standard error, t and p value. */

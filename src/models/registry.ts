@@ -1,5 +1,6 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
@@ -29,6 +30,7 @@ import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { windowAverage } from './window-average.ts';
+import { type RegressorOptions, withRegressors } from './with-regressors.ts';
 import { zero } from './zero.ts';
 
 export interface ModelEntry {
@@ -82,6 +84,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: ces,
     summary:
       'Complex exponential smoothing: levels, trends and cycles in one recursion, averaged over kinds of season.',
+  },
+  additive: {
+    create: additive,
+    summary:
+      'A trend with kinks, seasons, holidays and known-future columns, each shrunk by what the data say.',
   },
   theta: {
     create: theta,
@@ -150,6 +157,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'count-demand': {
     create: countDemand,
     summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
+  },
+  'with-regressors': {
+    create: (options?: RegressorOptions) => withRegressors(createModel, options),
+    summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
   },
   zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
 };

@@ -63,7 +63,18 @@ export function simulate<State>(
 ): Float64Array {
   if (!Number.isInteger(paths) || paths < 1)
     throw new UsageError(`paths is ${paths}; give a whole number, 1 or more.`);
-  const draw = random(seed, model.name);
+  return drawPaths(model, state, h, future, paths, random(seed, model.name));
+}
+
+/** The same from a stream of random numbers that is already open. */
+export function drawPaths<State>(
+  model: Model<State>,
+  state: State,
+  h: number,
+  future: Future,
+  paths: number,
+  draw: Random,
+): Float64Array {
   return (
     model.simulate?.(state, h, future, paths, draw) ??
     joinedSteps(model.forecast(state, h, future), paths, draw)

@@ -19,6 +19,9 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'ets', options: { average: false, ic: 'aicc', caution: 0 } },
   { model: 'ets', options: { allow_multiplicative_trend: true } },
   { model: 'ets', options: { form: 'AAM', restrict: false, bounds: 'admissible' } },
+  { model: 'linear-regression', options: { transform: 'log' } },
+  { model: 'additive', options: { slopes: 'lasting', sparse: true } },
+  { model: 'with-regressors', options: { model: 'holt-winters', calendar: true } },
 ];
 const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
 const title = ({ model, options }: ModelSpec): string =>

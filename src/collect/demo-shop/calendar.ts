@@ -1,5 +1,6 @@
 // The shop's calendar: yearly seasons, holidays with the days around them, and pay days.
 import { civilFromDays, daysFromCivil, formatTime, MS_PER_DAY, weekday } from '../../core/calendar.ts';
+import { easter, nthWeekday } from '../../core/feasts.ts';
 
 /** The days of a shop: `days` of history, then `horizon` days whose plans are known. Arrays have one value a day. */
 export interface ShopCalendar {
@@ -33,25 +34,6 @@ export interface Holiday {
   /** Shape of the effect from `from` days after the holiday (negative: before); 1 is the full lift. */
   readonly from: number;
   readonly shape: readonly number[];
-}
-
-/** Easter Sunday by the anonymous Gregorian algorithm (Meeus 1991, Astronomical Algorithms, chapter 8). */
-export function easter(year: number): number {
-  const a = year % 19;
-  const b = Math.floor(year / 100);
-  const c = year % 100;
-  const leap = b - Math.floor(b / 4) - Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3);
-  const h = (19 * a + leap + 15) % 30;
-  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
-  const m = Math.floor((a + 11 * h + 22 * l) / 451);
-  const n = h + l - 7 * m + 114;
-  return daysFromCivil(year, Math.floor(n / 31), (n % 31) + 1);
-}
-
-/** The nth given weekday (0 Monday … 6 Sunday) of a month. */
-export function nthWeekday(year: number, month: number, day: number, nth: number): number {
-  const first = daysFromCivil(year, month, 1);
-  return first + ((day - weekday(first) + 7) % 7) + 7 * (nth - 1);
 }
 
 /** Black Friday: the day after the fourth Thursday of November. */
