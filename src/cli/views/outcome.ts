@@ -59,7 +59,7 @@ export function effortSentences({ wanted, budget, whole, dropped, segments }: Ef
       ? 'and only what was of use there was tried on the others (a larger --budget tries more):'
       : 'and weights and intervals were learned there.';
   return [
-    `${why}: ${piloted < total ? `all were tried on a sample of ${count(piloted)} of ${count(total)} series, ${then}` : 'some were left out.'}`,
+    `${why}: ${piloted < total ? `they were tried on a sample of ${count(piloted)} of ${count(total)} series, ${then}` : 'some were left out.'}`,
     ...narrowed
       .filter(({ series, pilot }) => pilot < series)
       .map(
