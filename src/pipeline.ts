@@ -1,4 +1,5 @@
 // The whole way on one page: observations → panel → backtest → blend → calibration → scores → forecast.
+import type { Checkpoint } from './core/checkpoint.ts';
 import { bounds } from './core/distribution.ts';
 import { refuseUnknownOptions, UsageError } from './core/errors.ts';
 import type { Executor, MapOptions } from './core/executor.ts';
@@ -6,8 +7,8 @@ import type { Observations } from './core/observations.ts';
 import type { Panel } from './core/panel.ts';
 import type { ProgressListener } from './core/progress.ts';
 import type { Support } from './core/support.ts';
-import { type Backtest, backtest } from './evaluate/backtest.ts';
-import { BASELINE, scoreTable, talliesOf } from './evaluate/score-table.ts';
+import type { Backtest } from './evaluate/backtest.ts';
+import { BASELINE, type Contender, scoreTable } from './evaluate/score-table.ts';
 import type { ScoreRow } from './evaluate/scores.ts';
 import { TALLY_PROBABILITIES } from './evaluate/tally.ts';
 import type { FittedBlend } from './forecast/fitted-blend.ts';
@@ -20,11 +21,13 @@ import type { Prepared } from './prepare/preparation.ts';
 import { type PrepareOptions, prepare } from './prepare/prepare.ts';
 import { segments as segmentsOf } from './prepare/segments.ts';
 import { inline } from './run/inline.ts';
-import { type Blend, chooseBlend } from './select/blend.ts';
+import type { Blend } from './select/blend.ts';
 import { defaultCandidates, eligibility } from './select/candidates.ts';
-import { type Calibration, calibrate } from './select/conformal.ts';
-import { rehearse } from './select/rehearsal.ts';
-import { type Trial, tryOut } from './select/trial.ts';
+import type { Calibration } from './select/conformal.ts';
+import type { Effort } from './select/effort.ts';
+import type { Findings } from './select/findings.ts';
+import { assessPanel } from './select/panel-assessment.ts';
+import type { Trial } from './select/trial.ts';
 
 export interface ForecastOptions {
   /** Periods to forecast, 1 or more. */
@@ -39,6 +42,11 @@ export interface ForecastOptions {
   readonly windows?: number;
   /** Periods between the cutoffs of earlier windows; defaults to half the horizon. */
   readonly step?: number;
+  /**
+   * Seconds of nominal CPU time for choosing, all threads together; defaults to 600, and to no limit for models that
+   * were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
+   */
+  readonly budget?: number;
   /** Limits of the target; by default series that were never negative stay so. */
   readonly support?: Support;
   /** Defaults to 1. */
@@ -47,6 +55,8 @@ export interface ForecastOptions {
   readonly executor?: Executor;
   /** Whether to return the fitted models, so that a run can be forecast again; defaults to false. */
   readonly keep?: boolean;
+  /** Where finished pieces of long work are kept, so that it can be taken up again; defaults to nowhere. */
+  readonly checkpoint?: Checkpoint;
   readonly prepare?: PrepareOptions;
   readonly onProgress?: ProgressListener;
   readonly signal?: AbortSignal;
@@ -59,10 +69,12 @@ const OPTIONS = [
   'season_length',
   'windows',
   'step',
+  'budget',
   'support',
   'seed',
   'executor',
   'keep',
+  'checkpoint',
   'prepare',
   'onProgress',
   'signal',
@@ -81,14 +93,33 @@ export interface Evaluation {
   /** Scores on the reported window, which neither blend nor intervals had seen; `auto` is what is used. */
   readonly scores: readonly ScoreRow[];
   readonly trial: Trial;
-  readonly backtest: Backtest;
+  /** What was tried on how many series, and why not all on all. */
+  readonly effort: Effort;
+  /** Errors by series, for scores by other groups. */
+  readonly errors: Errors;
+  /** The forecasts behind the scores; absent where the panel was worked in blocks. */
+  readonly backtest?: Backtest;
 }
 
-export interface Outcome extends Prepared, Omit<Evaluation, 'backtest'> {
+/** Sums of errors of `auto` and of each model that was tried on all series of a segment. */
+export interface Errors {
+  readonly windows: number;
+  /** On the reported window. */
+  readonly reported: readonly Contender[];
+  /** On all windows, from the earlier ones of which `auto` was chosen. */
+  readonly everywhere: readonly Contender[];
+  readonly scale: Float64Array;
+  readonly rootScale: Float64Array;
+}
+
+export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors'> {
   readonly forecast: ForecastTable;
   /** The fitted models, one blend a series; empty unless `keep` was asked for. */
   readonly fitted: readonly FittedBlend[];
 }
+
+/** Nominal seconds that are spent on choosing where nobody said how many: five minutes of two threads. */
+const USUAL_BUDGET = 600;
 
 /** The probabilities a forecast is made at: the deciles and the bounds of the wanted levels. */
 function probabilitiesFor(level: readonly number[]): number[] {
@@ -98,21 +129,26 @@ function probabilitiesFor(level: readonly number[]): number[] {
 
 function checked(
   options: ForecastOptions,
-): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support'>> {
+): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support' | 'budget'>> {
   refuseUnknownOptions('forecast', options, OPTIONS);
   const { h, level = [80, 95], seed = 1, support = {} } = options;
+  const { budget = options.models ? Infinity : USUAL_BUDGET } = options;
   if (!Number.isInteger(h) || h < 1)
     throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
   for (const l of level) {
     if (!(l > 0 && l < 100))
       throw new UsageError(`level ${l} is not between 0 and 100; give percents such as 80.`);
   }
-  return { h, level: [...level].sort((a, b) => a - b), seed, support };
+  if (!(budget > 0)) throw new UsageError(`budget is ${budget}; give seconds above 0, such as 600.`);
+  return { h, level: [...level].sort((a, b) => a - b), seed, support, budget };
 }
 
-/** Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen. */
+/**
+ * Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen:
+ * on a pilot first, which is the whole panel where budget and memory allow, then block by block on other series.
+ */
 export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
-  const { h, level, seed, support } = checked(options);
+  const { h, level, seed, support, budget } = checked(options);
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
   const named = options.models?.map((m) => (typeof m === 'string' ? { model: m } : m));
@@ -123,39 +159,47 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
 
   // Even the kind of demand is judged without the cells that will be reported on.
   const segments = segmentsOf(panel, { hidden: h });
-  const eligible = eligibility(tried, segments, named !== undefined);
   const { windows = 4, step = Math.max(1, Math.floor(h / 2)) } = options;
-  const plan = { h, windows, step, season_length };
-  const tested = await backtest(
+  const { findings, backtest, ...assessment } = await assessPanel(
     panel,
-    { models: tried, plan, seed, support, eligible },
+    {
+      models: tried,
+      plan: { h, windows, step, season_length },
+      seed,
+      support,
+      probabilities: probabilitiesFor(level),
+      segments,
+      eligible: eligibility(tried, segments, named !== undefined),
+      // A model that only runs along for comparison is tried but never chosen.
+      choosable: models.length,
+      baseline: BASELINE,
+      budget,
+    },
     options.executor ?? inline(),
     progressOf(options),
+    options.checkpoint,
   );
 
-  // A model that only runs along for comparison is tried but never chosen.
-  const choosable = eligible.map((yes, at) => (at % tried.length < models.length ? yes : 0));
-  const earlier = Array.from({ length: windows - 1 }, (_, k) => k + 1);
-  const blend = chooseBlend(tested, segments, choosable, earlier);
-  const rehearsal = rehearse(tested, segments, choosable, blend);
-  const before = calibrate(rehearsal, segments, tested.scale, earlier, TALLY_PROBABILITIES);
-  const trial = tryOut(panel, tested, rehearsal, before, support);
-  const calibration = calibrate(rehearsal, segments, tested.scale, [0, ...earlier], probabilitiesFor(level));
-
-  const contenders = [
-    { model: 'auto', tallies: trial.tallies },
-    ...tried.map(({ model }, j) => ({ model, tallies: talliesOf(tested, j, [0]) })),
-  ];
-  const scores = scoreTable(contenders, segments, tested);
+  const { trial, scale, rootScale, reported, everywhere } = findings;
+  const contenders = (tallies: Findings['reported']): Contender[] =>
+    tried.flatMap(({ model }, j) => (tallies[j] ? [{ model, tallies: tallies[j] }] : []));
+  const errors: Errors = {
+    windows,
+    reported: [{ model: 'auto', tallies: trial.tallies }, ...contenders(reported)],
+    everywhere: contenders(everywhere),
+    scale,
+    rootScale,
+  };
+  const scores = scoreTable(errors.reported, segments, errors);
   return {
+    ...assessment,
     segments,
     season_length,
-    blend,
-    calibration,
-    scale: tested.scale,
+    scale,
     scores,
     trial,
-    backtest: tested,
+    errors,
+    ...(backtest ? { backtest } : {}),
   };
 }
 
@@ -166,7 +210,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
   const { h, level, seed, support } = checked(options);
   const { panel } = prepared;
   requireKnownFuture(panel, h);
-  const { backtest: _, ...evaluation } = await evaluate(panel, options);
+  const { backtest: _, errors: __, ...evaluation } = await evaluate(panel, options);
   const { blend, calibration, scale, season_length } = evaluation;
   const { table, fitted } = await forecastPanel(
     panel,
@@ -184,6 +228,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
     level,
     options.executor ?? inline(),
     progressOf(options),
+    options.checkpoint,
   );
   return { ...prepared, ...evaluation, forecast: table, fitted };
 }

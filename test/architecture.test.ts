@@ -20,7 +20,7 @@ const ROOMS: Record<string, readonly string[]> = {
   select: [...BASE, 'models', 'evaluate', 'prepare'],
   forecast: [...BASE, 'models', 'evaluate', 'select'],
   report: [...BASE, 'evaluate', 'forecast', 'prepare'],
-  run: [...BASE, 'evaluate', 'forecast'],
+  run: [...BASE, 'evaluate', 'select', 'forecast'],
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],

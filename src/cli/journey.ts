@@ -6,14 +6,17 @@ import { Interrupted } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
 import { periodName } from '../core/frequency.ts';
 import type { Observations } from '../core/observations.ts';
-import type { ForecastOptions } from '../pipeline.ts';
+import { type ForecastOptions, forecastPrepared, type Outcome } from '../pipeline.ts';
 import type { Prepared } from '../prepare/preparation.ts';
 import { prepare } from '../prepare/prepare.ts';
 import { capital, plural } from '../report/numbers.ts';
 import { inline } from '../run/inline.ts';
 import { threads } from '../run/threads.ts';
+import { openStore } from '../store/store.ts';
+import { openWork } from '../store/work.ts';
 import { type DataFlags, prepareOptionsOf, readOptionsOf } from './data-options.ts';
 import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
 import { forecastOptionsOf, usualHorizon, type WorkFlags } from './work-options.ts';
 
 export interface Journey {
@@ -90,5 +93,50 @@ export async function withExecutor<Result>(
   } finally {
     process.off('SIGINT', stop);
     await executor.close();
+  }
+}
+
+export interface Arrival {
+  readonly outcome: Outcome;
+  /** Removes the pieces of the work, once the outcome is safe or not wanted. */
+  forget(): Promise<void>;
+}
+
+/**
+ * Forecasts what was read, on threads. Where runs are saved, finished pieces of long work are kept in the store until
+ * `forget` is called, so that the same command goes on where it was cut short.
+ */
+export async function travel(
+  { prepared, options }: Journey,
+  flags: WorkFlags,
+  terminal: Terminal,
+): Promise<Arrival> {
+  const save = flags.save !== false;
+  const work = save
+    ? await openWork(await openStore(flags.store), prepared.panel, { ...options }, version())
+    : undefined;
+  const before = work?.pieces() ?? 0;
+  if (before > 0) {
+    terminal.say(
+      `Going on where this command was cut short: ${plural(before, 'piece')} of its work ${before === 1 ? 'is' : 'are'} there already.`,
+    );
+  }
+  try {
+    const outcome = await withExecutor(flags.threads, (executor, signal) =>
+      forecastPrepared(prepared, {
+        ...options,
+        executor,
+        signal,
+        ...(work ? { checkpoint: work } : {}),
+        keep: save,
+        onProgress: terminal.onProgress,
+      }),
+    );
+    terminal.clear();
+    return { outcome, forget: async () => work?.remove() };
+  } catch (error) {
+    if (error instanceof Interrupted && work && work.pieces() > 0)
+      throw new Interrupted('interrupted; the same command goes on where it stopped');
+    throw error;
   }
 }

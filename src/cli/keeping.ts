@@ -65,7 +65,15 @@ export async function keepRun(
   outcome: Outcome,
   { kind, argv, started, seconds }: Keeping,
 ): Promise<string> {
-  const { executor: _e, onProgress: _p, signal: _s, prepare: _d, keep: _k, ...plain } = options;
+  const {
+    executor: _e,
+    onProgress: _p,
+    signal: _s,
+    prepare: _d,
+    keep: _k,
+    checkpoint: _c,
+    ...plain
+  } = options;
   const seed = options.seed ?? 1;
   const { trial, forecast, calibration, scale, season_length, segments, fitted } = outcome;
   const settings: RunSettings = {

@@ -12,6 +12,7 @@ export interface WorkFlags {
   seasonLength?: number;
   windows?: number;
   step?: number;
+  budget?: number;
   min?: number;
   max?: number;
   whole?: boolean;
@@ -43,6 +44,11 @@ export function addWorkOptions(command: Command): Command {
       '--step <periods>',
       'periods between earlier windows (default: half the horizon)',
       wholeNumber('--step'),
+    )
+    .option(
+      '--budget <seconds>',
+      'nominal CPU seconds for choosing, all threads together (default: 600)',
+      plainNumber('--budget'),
     )
     .option(
       '--min <value>',
@@ -113,6 +119,7 @@ export function forecastOptionsOf(flags: WorkFlags, h: number): ForecastOptions 
     ...(flags.seasonLength === undefined ? {} : { season_length: flags.seasonLength }),
     ...(flags.windows === undefined ? {} : { windows: flags.windows }),
     ...(flags.step === undefined ? {} : { step: flags.step }),
+    ...(flags.budget === undefined ? {} : { budget: flags.budget }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   };
 }

@@ -142,3 +142,43 @@ export function allocatePanel(
     closedWeekdays: shape.closedWeekdays ?? [],
   };
 }
+
+/**
+ * A panel of some of the series, in the order given, on memory of its own; the panel itself where all are wanted.
+ * `series` holds ascending indices.
+ */
+export function selectSeries(panel: Panel, series: Int32Array): Panel {
+  if (series.length === panel.ids.length) return panel;
+  const { freq, target, reach, closedWeekdays } = panel;
+  const named = ({ name, levels }: Pick<Column, 'name' | 'levels'>): Pick<Column, 'name' | 'levels'> =>
+    levels ? { name, levels } : { name };
+  const pick = <T>(values: ArrayLike<T>): T[] => Array.from(series, (i) => values[i]!);
+  const chosen = allocatePanel(
+    {
+      freq,
+      target,
+      reach,
+      closedWeekdays,
+      ids: pick(panel.ids),
+      statics: panel.statics.map((column) => ({ ...column, values: Float64Array.from(pick(column.values)) })),
+    },
+    Int32Array.from(series, (i) => lengthOf(panel, i)),
+    { knownFuture: panel.knownFuture.map(named), pastOnly: panel.pastOnly.map(named) },
+  );
+  for (const [k, i] of series.entries()) {
+    const from = panel.offsets[i]!;
+    const to = panel.offsets[i + 1]!;
+    const at = chosen.offsets[k]!;
+    chosen.start[k] = panel.start[i]!;
+    chosen.y.set(panel.y.subarray(from, to), at);
+    chosen.state.set(panel.state.subarray(from, to), at);
+    for (const [c, { values }] of panel.pastOnly.entries())
+      chosen.pastOnly[c]!.values.set(values.subarray(from, to), at);
+    for (const [c, { values }] of panel.knownFuture.entries())
+      chosen.knownFuture[c]!.values.set(
+        values.subarray(from + i * reach, to + (i + 1) * reach),
+        at + k * reach,
+      );
+  }
+  return chosen;
+}

@@ -1,9 +1,10 @@
 // The forecasting task that executors run: fit (or take the saved states), forecast, calibrate, constrain.
 import { sharedFloat64 } from '../core/buffer.ts';
 import { MS_PER_DAY, weekday } from '../core/calendar.ts';
+import { type Checkpoint, resumed } from '../core/checkpoint.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { timestamp } from '../core/frequency.ts';
-import { endOf, futureAt, type Panel, seriesAt } from '../core/panel.ts';
+import { endOf, futureAt, type Panel, selectSeries, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import { contextOf } from '../evaluate/backtest.ts';
 import { FALLBACKS } from '../models/fallback.ts';
@@ -121,29 +122,99 @@ export function forecastPart(panel: Panel, part: Part, input: ForecastTask): For
   return out;
 }
 
-/** Forecasts all series of a panel; the states come along where `input.keep` asks for them. */
+/** A forecast of some of the series; plain data. */
+interface Forecast extends ForecastPart {
+  readonly mean: Float64Array;
+  readonly quantiles: readonly Float64Array[];
+}
+
+/** Series that are forecast between two checkpoints. */
+const BLOCK_SERIES = 5000;
+
+/** The input for the series from..to alone. */
+function inputOf(input: ForecastInput, { from, to }: Part): ForecastInput {
+  const { weights, models, calibration, scale, fitted } = input;
+  return {
+    ...input,
+    weights: weights.subarray(from * models.length, to * models.length),
+    calibration: {
+      ...calibration,
+      segment: calibration.segment.subarray(from, to),
+      factor: calibration.factor.subarray(from, to),
+    },
+    scale: scale.subarray(from, to),
+    ...(fitted ? { fitted: fitted.slice(from, to) } : {}),
+  };
+}
+
+async function forecastBlock(
+  panel: Panel,
+  input: ForecastInput,
+  executor: Executor,
+  options: MapOptions,
+): Promise<Forecast> {
+  const cells = panel.ids.length * input.h;
+  const columns = {
+    mean: sharedFloat64(cells),
+    quantiles: input.calibration.probabilities.map(() => sharedFloat64(cells)),
+  };
+  const task: ForecastTask = { ...input, columns };
+  const parts = await executor.map<ForecastPart>('forecast', panel, task, options);
+  return {
+    ...columns,
+    model: parts.flatMap((part) => part.model),
+    fallback: parts.flatMap((part) => part.fallback),
+    fitted: parts.flatMap((part) => part.fitted),
+  };
+}
+
+/**
+ * Forecasts all series of a panel, many in blocks that are kept in the checkpoint; the states come along where
+ * `input.keep` asks for them.
+ */
 export async function forecastPanel(
   panel: Panel,
   input: ForecastInput,
   level: readonly number[],
   executor: Executor,
-  options: MapOptions = {},
+  { onProgress, signal }: MapOptions = {},
+  checkpoint?: Checkpoint,
 ): Promise<{ table: ForecastTable; fitted: FittedBlend[] }> {
-  const cells = panel.ids.length * input.h;
-  const { probabilities } = input.calibration;
-  const columns = { mean: sharedFloat64(cells), quantiles: probabilities.map(() => sharedFloat64(cells)) };
-  const task: ForecastTask = { ...input, columns };
-  const parts = await executor.map<ForecastPart>('forecast', panel, task, options);
-  const table: ForecastTable = {
+  const { h, calibration } = input;
+  const n = panel.ids.length;
+  const table = {
     ids: panel.ids,
     freq: panel.freq,
-    h: input.h,
+    h,
     start: Int32Array.from(panel.ids, (_, i) => endOf(panel, i)),
-    ...columns,
-    probabilities,
+    mean: new Float64Array(n * h),
+    quantiles: calibration.probabilities.map(() => new Float64Array(n * h)),
+    probabilities: calibration.probabilities,
     level,
-    model: parts.flatMap((part) => part.model),
-    fallback: parts.flatMap((part) => part.fallback),
+    model: [] as string[],
+    fallback: [] as (string | undefined)[],
   };
-  return { table, fitted: parts.flatMap((part) => part.fitted) };
+  const fitted: FittedBlend[] = [];
+  for (let from = 0; from < n; from += BLOCK_SERIES) {
+    const part = { from, to: Math.min(from + BLOCK_SERIES, n) };
+    const own = await resumed(n > BLOCK_SERIES ? checkpoint : undefined, `forecast-${from}`, () =>
+      forecastBlock(
+        selectSeries(
+          panel,
+          Int32Array.from({ length: part.to - from }, (_, k) => from + k),
+        ),
+        inputOf(input, part),
+        executor,
+        { signal, onProgress: onProgress && ((at) => onProgress({ ...at, done: from + at.done, total: n })) },
+      ),
+    );
+    table.mean.set(own.mean, from * h);
+    for (const [k, column] of own.quantiles.entries()) table.quantiles[k]!.set(column, from * h);
+    for (const i of own.model.keys()) {
+      table.model.push(own.model[i]!);
+      table.fallback.push(own.fallback[i]);
+      if (input.keep) fitted.push(own.fitted[i]!);
+    }
+  }
+  return { table, fitted };
 }

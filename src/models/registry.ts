@@ -39,131 +39,198 @@ export interface ModelEntry {
   readonly create: (options?: any) => Model<any>;
   /** What it is, in one sentence, for `bellwether models`. */
   readonly summary: string;
+  /**
+   * Nominal CPU milliseconds of one fit and forecast of n cells with m periods in a season, on an ordinary core:
+   * measured once and written down, so that what is tried within a budget does not depend on how busy a machine is.
+   */
+  readonly cost?: (n: number, m: number) => number;
 }
 
 export const MODELS: Readonly<Record<string, ModelEntry>> = {
   naive: {
     create: naive,
     summary: 'The last value, from now on: the bar that every other model has to clear.',
+    cost: (n) => 0.001 + 2e-6 * n,
   },
   'seasonal-naive': {
     create: seasonalNaive,
     summary: 'Each period repeats the same period of the last season: the bar where there is a season.',
+    cost: (n) => 0.003 + 3e-6 * n,
   },
-  drift: { create: drift, summary: 'The line from the first to the last value, carried on.' },
-  mean: { create: mean, summary: 'The average of all values: for sales that wander around one level.' },
+  drift: {
+    create: drift,
+    summary: 'The line from the first to the last value, carried on.',
+    cost: (n) => 0.001 + 4e-6 * n,
+  },
+  mean: {
+    create: mean,
+    summary: 'The average of all values: for sales that wander around one level.',
+    cost: (n) => 0.001 + 1e-5 * n,
+  },
   'window-average': {
     create: windowAverage,
     summary: 'The average of the last season: steady, and quick to forget what is long past.',
+    cost: (n) => 0.003 + 4e-5 * n,
   },
-  ses: { create: ses, summary: 'Simple exponential smoothing: a level that moves, no trend, no season.' },
-  holt: { create: holt, summary: "Holt's linear trend: a level and a slope that move." },
-  damped: { create: damped, summary: 'A trend that fades: the safest of the smoothing models with a trend.' },
+  ses: {
+    create: ses,
+    summary: 'Simple exponential smoothing: a level that moves, no trend, no season.',
+    cost: (n) => 0.05 + 0.001 * n,
+  },
+  holt: {
+    create: holt,
+    summary: "Holt's linear trend: a level and a slope that move.",
+    cost: (n) => 0.1 + 0.002 * n,
+  },
+  damped: {
+    create: damped,
+    summary: 'A trend that fades: the safest of the smoothing models with a trend.',
+    cost: (n) => 0.1 + 0.003 * n,
+  },
   'holt-winters': {
     create: holtWinters,
     summary: 'Trend and a season that is added to the level, all of them moving.',
+    cost: (n, m) => (n < 2 * m ? 0.01 : 0.4 + 0.007 * n),
   },
   'holt-winters-multiplicative': {
     create: holtWintersMultiplicative,
     summary: 'Trend and a season that grows with the level; for values above zero.',
+    cost: (n, m) => (n < 2 * m ? 0.01 : 0.5 + 0.007 * n),
   },
   ets: {
     create: ets,
     summary:
       'Automatic exponential smoothing: all forms of level, trend and season, averaged by how well they fit.',
+    cost: (n, m) => (m > 1 && m <= 24 ? 0.5 + 0.01 * n + 0.004 * n * m : 0.4 + 0.007 * n),
   },
   'linear-regression': {
     create: linearRegression,
     summary: 'Least squares on trend, seasons and known-future columns, with Student intervals.',
+    cost: (n) => 0.03 + 0.002 * n,
   },
   'ridge-regression': {
     create: ridgeRegression,
     summary: 'The same regression, shrunk: for many columns, or columns that move together.',
+    cost: (n) => 0.06 + 0.003 * n,
   },
   ces: {
     create: ces,
     summary:
       'Complex exponential smoothing: levels, trends and cycles in one recursion, averaged over kinds of season.',
+    cost: (n) => 0.1 + 0.008 * n,
   },
   additive: {
     create: additive,
     summary:
       'A trend with kinks, seasons, holidays and known-future columns, each shrunk by what the data say.',
+    cost: (n) => 1.5 + 0.012 * n,
   },
   theta: {
     create: theta,
     summary: 'The Theta method as published: smoothed level, half the trend, a tested season.',
+    cost: (n) => 0.02 + 3e-4 * n,
   },
   'dynamic-optimised-theta': {
     create: dynamicOptimisedTheta,
     summary:
       'Theta with its share of the trend fitted, averaged over smoothing weights, with a shrunken season.',
+    cost: (n) => 0.06 + 0.001 * n,
   },
   'optimised-theta': {
     create: optimisedTheta,
     summary:
       'Theta with its share of the trend fitted, the trend being the one line through the whole series.',
+    cost: (n) => 0.1 + 0.001 * n,
   },
   'dynamic-theta': {
     create: dynamicTheta,
     summary: 'Theta with half the trend, the trend being estimated anew in every period.',
+    cost: (n) => 0.1 + 0.001 * n,
   },
   'auto-theta': {
     create: autoTheta,
     summary: 'All four Theta models, averaged by what the data say of each.',
+    cost: (n) => 0.2 + 0.0015 * n,
   },
   mstl: {
     create: (options) => mstl(createModel, options),
     summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
+    cost: (n) => 0.1 + 0.002 * n,
   },
   tbats: {
     create: tbats,
     summary:
       'Seasons of any length, several of them, as turning harmonics, with trend and ARMA errors (TBATS).',
+    cost: (n) => 0.5 + 0.04 * n,
   },
   arima: {
     create: arima,
     summary:
       'Differences, lags and past errors, chosen by AICc and fitted exactly; known-future columns as regressors.',
+    cost: (n, m) =>
+      m === 1 ? 0.5 + 0.05 * n : m <= 24 ? 0.1 * n + 5e-4 * n * n : n < 2 * m ? 0.05 * n : 5 * n,
   },
   'seasonal-pool': {
     create: seasonalPool,
     summary:
       'What seasons changed by and what the phase had before, drawn as they were: intervals without a curve.',
+    cost: (n) => 0.3 + 0.006 * n,
   },
   'shape-level': {
     create: shapeLevel,
     summary:
       "The last cycles' shape times a level of blocks that a ridge carries on: quick, for steady seasons.",
+    cost: (n) => 4 + 0.006 * n,
   },
   croston: {
     create: croston,
     summary: 'Intermittent demand: size of demands over the gap between them, each smoothed on its own.',
+    cost: (n) => 0.08 + 0.001 * n,
   },
-  sba: { create: sba, summary: "Croston's method without its upward bias (Syntetos and Boylan)." },
+  sba: {
+    create: sba,
+    summary: "Croston's method without its upward bias (Syntetos and Boylan).",
+    cost: (n) => 0.08 + 0.001 * n,
+  },
   tsb: {
     create: tsb,
     summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
+    cost: (n) => 0.08 + 0.001 * n,
   },
   adida: {
     create: adida,
     summary:
       'Intermittent demand added up over buckets as wide as the gaps between demands, and smoothed there.',
+    cost: (n) => 0.1 + 0.001 * n,
   },
   imapa: {
     create: imapa,
     summary: 'Intermittent demand smoothed in buckets of every width up to the mean gap, and averaged.',
+    cost: (n) => 0.1 + 0.0015 * n,
   },
   'count-demand': {
     create: countDemand,
     summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
+    cost: (n) => 1.5 + 0.01 * n,
   },
   'with-regressors': {
     create: (options?: RegressorOptions) => withRegressors(createModel, options),
     summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
+    cost: (n) => 0.5 + 0.004 * n,
   },
-  zero: { create: zero, summary: 'Nothing was ever observed: forecasts zero and claims no more.' },
+  zero: {
+    create: zero,
+    summary: 'Nothing was ever observed: forecasts zero and claims no more.',
+    cost: () => 0.001,
+  },
 };
+
+/** What a model without a figure of its own is taken to cost: more than most, so that it is tried with care. */
+const unknownCost = (n: number): number => 2 + 0.1 * n;
+
+/** Nominal CPU milliseconds of one fit and forecast of n cells with m periods in a season. */
+export const nominalCost = ({ model }: ModelSpec, n: number, m: number): number =>
+  (MODELS[model]?.cost ?? unknownCost)(n, m);
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {

@@ -2,11 +2,15 @@
 import type { Task } from '../core/executor.ts';
 import { backtestPart } from '../evaluate/backtest.ts';
 import { forecastPart } from '../forecast/forecast-part.ts';
+import { rehearsePart } from '../select/rehearsal.ts';
+import { tryPart } from '../select/trial.ts';
 
 // Each task checks its own input; the registry only knows their common shape.
 // biome-ignore lint/suspicious/noExplicitAny: tasks with different inputs in one table
 export const TASKS: Readonly<Record<string, Task<any, unknown>>> = {
   backtest: backtestPart,
+  rehearse: rehearsePart,
+  trial: tryPart,
   forecast: forecastPart,
 };
 

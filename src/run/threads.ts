@@ -41,6 +41,8 @@ export function threads(count: number = availableParallelism()): Executor {
     throw new UsageError(`threads is ${count}; give a whole number of 1 or more.`);
   }
   let workers: Worker[] = [];
+  /** The panel that each thread has: stages of one panel follow each other, and its ids are many. */
+  const panels = new WeakMap<Worker, Panel>();
   const dismiss = async (): Promise<void> => {
     const leaving = workers;
     workers = [];
@@ -60,7 +62,6 @@ export function threads(count: number = availableParallelism()): Executor {
       const total = panel.ids.length;
       const parts = partsOf(total, count);
       const results = new Array<Result>(parts.length);
-      const job: Job = { task, panel, input };
       while (workers.length < Math.min(count, parts.length)) workers.push(startWorker());
 
       let next = 0;
@@ -97,6 +98,8 @@ export function threads(count: number = availableParallelism()): Executor {
             worker.on('error', reject);
             worker.on('exit', died);
             detach.push(() => worker.off('message', receive).off('error', reject).off('exit', died));
+            const job: Job = panels.get(worker) === panel ? { task, input } : { task, input, panel };
+            panels.set(worker, panel);
             send({ job });
             feed();
           }

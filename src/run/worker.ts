@@ -6,8 +6,9 @@ import { taskNamed } from './tasks.ts';
 
 export interface Job {
   readonly task: string;
-  readonly panel: Panel;
   readonly input: TaskInput;
+  /** Absent where the thread has it from the job before. */
+  readonly panel?: Panel;
 }
 
 /** What the pool sends: a job to get ready for, or the index and range of a part to compute. */
@@ -23,16 +24,18 @@ export type FromWorker =
 
 const port = parentPort;
 let job: Job | undefined;
+let panel: Panel | undefined;
 
 port?.on('message', (message: ToWorker) => {
   if ('job' in message) {
     job = message.job;
+    panel = job.panel ?? panel;
     return;
   }
   const { index, part } = message;
   try {
-    if (!job) throw new Error('a part came before its job');
-    port.postMessage({ index, result: taskNamed(job.task)(job.panel, part, job.input) } satisfies FromWorker);
+    if (!job || !panel) throw new Error('a part came before its job');
+    port.postMessage({ index, result: taskNamed(job.task)(panel, part, job.input) } satisfies FromWorker);
   } catch (error) {
     const { name, message, stack } = error as Error;
     port.postMessage({ index, failure: { name, message, stack } } satisfies FromWorker);

@@ -147,41 +147,51 @@ function findLean(
   return LEANS[totals.indexOf(Math.min(...totals))]!;
 }
 
-/**
- * Chooses weights from the given windows of a backtest and from nothing else.
- * `segments` names the segment of each series; `choosable` marks (as `eligibility` does) what may be chosen.
- */
-export function chooseBlend(
-  backtest: Backtest,
-  segments: readonly string[],
-  choosable: Uint8Array,
-  windows: readonly number[],
-): Blend {
-  const record: TrackRecord = { backtest, choosable };
-  const M = backtest.models.length;
-  const weights = new Float64Array(segments.length * M);
+/** The series of each segment, segments in the order of their names. */
+export function membersOf(segments: readonly string[]): [segment: string, series: number[]][] {
   const members = new Map<string, number[]>();
   for (const [i, segment] of segments.entries()) {
     const list = members.get(segment);
     if (list) list.push(i);
     else members.set(segment, [i]);
   }
-  const summary: SegmentBlend[] = [];
-  for (const [segment, series] of [...members].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  return [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * Learns what the series of each segment share, from the given windows of a backtest and from nothing else.
+ * `segments` names the segment of each series; `choosable` marks (as `eligibility` does) what may be chosen.
+ */
+export function poolBlends(
+  backtest: Backtest,
+  segments: readonly string[],
+  choosable: Uint8Array,
+  windows: readonly number[],
+): SegmentBlend[] {
+  const record: TrackRecord = { backtest, choosable };
+  return membersOf(segments).map(([segment, series]) => {
     const loss = lossOf(segment);
     const cells = cellsOf(record, thin(series, SAMPLE), windows);
     let common = greedyWeights(cells, loss);
     if (common.every((w) => w === 0)) common = prior(record, loss, series[0]!);
-    const lean = M > 1 ? findLean(record, series, windows, loss) : 0;
-    for (const i of series) {
-      const own = lean > 0 ? greedyWeights(cellsOf(record, [i], windows), loss) : common;
-      const row = Float64Array.from(mixed(own, common, lean));
-      tidy(row);
-      weights.set(row, i * M);
-    }
-    summary.push({ segment, series: series.length, weights: common, lean });
-  }
-  return { models: backtest.models, weights, segments: summary };
+    const lean = backtest.models.length > 1 ? findLean(record, series, windows, loss) : 0;
+    return { segment, series: series.length, weights: common, lean };
+  });
+}
+
+/** The weights of series `i`: its segment's, leaned towards its own record on the given windows. */
+export function seriesWeights(
+  backtest: Backtest,
+  choosable: Uint8Array,
+  i: number,
+  { segment, weights: common, lean }: SegmentBlend,
+  windows: readonly number[],
+): Float64Array {
+  const record: TrackRecord = { backtest, choosable };
+  const own = lean > 0 ? greedyWeights(cellsOf(record, [i], windows), lossOf(segment)) : common;
+  const row = Float64Array.from(mixed(own, common, lean));
+  tidy(row);
+  return row;
 }
 
 /** A blend in words, heaviest first: "0.6 theta + 0.4 ses", or the model's name alone. */

@@ -5,19 +5,25 @@ import { normalQuantile } from '../math/special.ts';
 import { quantileSorted } from '../math/statistics.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
-/** Plain data: what turns a mean and a spread into quantiles. */
-export interface Calibration {
+/** What the series of each segment share of a calibration; plain data. */
+export interface PooledCalibration {
   readonly probabilities: readonly number[];
   readonly h: number;
   /** Names of the segments; `standard[k]` belongs to `segments[k]`. */
   readonly segments: readonly string[];
   /** For each segment, the standardised error at probability k and step s, at s · probabilities.length + k. */
   readonly standard: readonly Float64Array[];
+  /** For each segment, how the errors of one horizon hang together; for sample paths. */
+  readonly dependence: readonly Dependence[];
+  /** For each segment, how far a series' own errors are believed. */
+  readonly shrinkage: readonly Shrinkage[];
+}
+
+/** Plain data: what turns a mean and a spread into quantiles. */
+export interface Calibration extends PooledCalibration {
   /** For each series: its segment, and how much wider or narrower its errors are than the segment's. */
   readonly segment: Uint16Array;
   readonly factor: Float64Array;
-  /** For each segment, how the errors of one horizon hang together; for sample paths. */
-  readonly dependence: readonly Dependence[];
 }
 
 /**
@@ -111,7 +117,7 @@ function dependenceOf(sums: LagSums): Dependence {
   return { shared, persistence: (near - shared) / (1 - shared) };
 }
 
-interface Shrinkage {
+export interface Shrinkage {
   /** Mean log size over the segment. */
   readonly centre: number;
   /** Variance between series, and between windows of one series. */
@@ -232,21 +238,19 @@ function stepQuantiles(
 }
 
 /**
- * Calibrates from the given windows of a rehearsal. `scale` holds the in-sample error scale of each series,
- * `segments` the segment of each series.
+ * Learns what the series of each segment share, from the given windows of a rehearsal. `scale` holds the in-sample
+ * error scale of each series, `segments` the segment of each series.
  */
-export function calibrate(
+export function poolErrors(
   rehearsal: Rehearsal,
   segments: readonly string[],
   scale: Float64Array,
   windows: readonly number[],
   probabilities: readonly number[],
-): Calibration {
+): PooledCalibration {
   const { windows: W, h, mean, sd, actual } = rehearsal;
   const names = [...new Set(segments)].sort();
   const sizes = logSizes(rehearsal, scale);
-  const factor = new Float64Array(segments.length).fill(1);
-  const segment = Uint16Array.from(segments, (name) => names.indexOf(name));
   const normal = (_: number, k: number): number => normalQuantile(probabilities[k]!);
 
   const scoresOf = names.map((name) => {
@@ -257,7 +261,6 @@ export function calibrate(
     const window = new Float64Array(h);
     let used = 0;
     for (const i of series) {
-      factor[i] = factorOf(sizes, W, i, windows, shrinkage);
       for (const w of windows) {
         if (Number.isNaN(sizes[i * W + w]!)) continue;
         used++;
@@ -278,7 +281,7 @@ export function calibrate(
         addPairs(pairs, window);
       }
     }
-    return { byStep, used, dependence: dependenceOf(pairs) };
+    return { byStep, used, shrinkage, dependence: dependenceOf(pairs) };
   });
 
   const all = Array.from({ length: h }, (_, s) => scoresOf.flatMap(({ byStep }) => byStep[s]!));
@@ -291,7 +294,27 @@ export function calibrate(
     return own;
   });
   const dependence = scoresOf.map((scores) => scores.dependence);
-  return { probabilities, h, segments: names, standard, segment, factor, dependence };
+  const shrinkage = scoresOf.map((scores) => scores.shrinkage);
+  return { probabilities, h, segments: names, standard, dependence, shrinkage };
+}
+
+/**
+ * Adds each series' own factor to what its segment shares. The series need not be those that `pooled` was learned
+ * from, but their segments must be.
+ */
+export function calibrateSeries(
+  pooled: PooledCalibration,
+  rehearsal: Rehearsal,
+  segments: readonly string[],
+  scale: Float64Array,
+  windows: readonly number[],
+): Calibration {
+  const sizes = logSizes(rehearsal, scale);
+  const segment = Uint16Array.from(segments, (name) => pooled.segments.indexOf(name));
+  const factor = Float64Array.from(segment, (k, i) =>
+    factorOf(sizes, rehearsal.windows, i, windows, pooled.shrinkage[k]!),
+  );
+  return { ...pooled, segment, factor };
 }
 
 /**

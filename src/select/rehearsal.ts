@@ -1,6 +1,15 @@
 // The rehearsal: what the chosen blend would have forecast on each backtest window, weights learned elsewhere.
+import { sharedFloat64 } from '../core/buffer.ts';
+import type { Executor, MapOptions, Part } from '../core/executor.ts';
+import type { Panel } from '../core/panel.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
-import { type Blend, chooseBlend } from './blend.ts';
+import { poolBlends, type SegmentBlend, seriesWeights } from './blend.ts';
+
+/** What a window is forecast with: the blends of the segments, and the windows that they were learned from. */
+export interface WindowBlends {
+  readonly windows: readonly number[];
+  readonly segments: readonly SegmentBlend[];
+}
 
 /** Blended forecasts of a backtest: step s of window w of series i at (i·W + w)·h + s; NaN where none. */
 export interface Rehearsal {
@@ -11,63 +20,114 @@ export interface Rehearsal {
   readonly actual: Float64Array;
 }
 
-/** Blends the candidates' forecasts of one window with the weights of `blend`, into `out`. */
-function blendWindow(backtest: Backtest, blend: Blend, w: number, out: Rehearsal): void {
-  const { windows: W, h, models, mean, sd } = backtest;
-  const M = models.length;
-  const n = blend.weights.length / M;
-  for (let i = 0; i < n; i++) {
-    for (let s = 0; s < h; s++) {
-      const at = (i * W + w) * h + s;
-      let centre = 0;
-      for (let j = 0; j < M; j++) {
-        const weight = blend.weights[i * M + j]!;
-        if (weight > 0) centre += weight * mean[((i * W + w) * M + j) * h + s]!;
-      }
-      if (Number.isNaN(centre)) continue;
-      out.mean[at] = centre;
-      let variance = 0;
-      for (let j = 0; j < M; j++) {
-        const weight = blend.weights[i * M + j]!;
-        if (weight > 0) variance += weight * sd[((i * W + w) * M + j) * h + s]! ** 2;
-      }
-      // The members' own variances alone: how far they disagree says more of the season than of the error.
-      out.sd[at] = Math.sqrt(variance);
-    }
-  }
+/** A rehearsal with the weights of its last window, which are those of the forecast. */
+export interface WeighedRehearsal extends Rehearsal {
+  /** The weight of model j for series i at i · models.length + j. Rows sum to 1. */
+  readonly weights: Float64Array;
+}
+
+/** What a thread receives: the backtest and the rehearsal too, shared, each part writing its own series' rows. */
+interface RehearsalTask extends Record<string, unknown> {
+  readonly backtest: Backtest;
+  readonly segments: readonly string[];
+  readonly choosable: Uint8Array;
+  readonly blends: readonly (WindowBlends | undefined)[];
+  readonly out: WeighedRehearsal;
 }
 
 /** Whether any series has a window. */
 const isUsed = ({ hidden, windows: W }: Backtest, w: number): boolean =>
   hidden.some((cells, row) => row % W === w && cells > 0);
 
+/** The windows before the reported one. */
+export const earlierWindows = (count: number): number[] => Array.from({ length: count - 1 }, (_, k) => k + 1);
+
 /**
- * Rehearses every window. The weights for the reported window (0) come from all earlier windows (they are
- * `blend`); the weights for an earlier window come from the other earlier ones, so that no window is forecast
- * with weights that have seen it. Where there is one earlier window only, its own weights have to do: a few weights
- * shared by a segment fit thousands of errors no better than they would new ones.
+ * Learns the blends of every window. Those of the reported window (0), which are also those of the forecast, come
+ * from all earlier windows; those of an earlier window come from the other earlier ones, so that no window is
+ * forecast with weights that have seen it. Where there is one earlier window only, its own weights have to do: a few
+ * weights shared by a segment fit thousands of errors no better than they would new ones.
  */
-export function rehearse(
+export function learnBlends(
   backtest: Backtest,
   segments: readonly string[],
   choosable: Uint8Array,
-  blend: Blend,
-): Rehearsal {
-  const { windows: W, h } = backtest;
-  const size = backtest.actual.length;
-  const out: Rehearsal = {
-    windows: W,
-    h,
-    mean: new Float64Array(size).fill(Number.NaN),
-    sd: new Float64Array(size).fill(Number.NaN),
-    actual: backtest.actual,
-  };
-  blendWindow(backtest, blend, 0, out);
-  const earlier = Array.from({ length: W - 1 }, (_, k) => k + 1);
-  for (const w of earlier) {
-    const others = earlier.filter((other) => other !== w && isUsed(backtest, other));
-    const blended = others.length > 0 ? chooseBlend(backtest, segments, choosable, others) : blend;
-    blendWindow(backtest, blended, w, out);
+): (WindowBlends | undefined)[] {
+  const earlier = earlierWindows(backtest.windows);
+  const learned = (windows: readonly number[]): WindowBlends => ({
+    windows,
+    segments: poolBlends(backtest, segments, choosable, windows),
+  });
+  const last = learned(earlier);
+  const used = earlier.filter((w) => isUsed(backtest, w));
+  return [0, ...earlier].map((w) => {
+    if (w === 0) return last;
+    if (!used.includes(w)) return undefined;
+    const others = used.filter((other) => other !== w);
+    return others.length > 0 ? learned(others) : last;
+  });
+}
+
+/** Blends the candidates' forecasts of window `w` of series `i` into `out`. */
+function blendWindow(backtest: Backtest, weights: Float64Array, i: number, w: number, out: Rehearsal): void {
+  const { windows: W, h, models, mean, sd } = backtest;
+  const M = models.length;
+  for (let s = 0; s < h; s++) {
+    const at = (i * W + w) * h + s;
+    let centre = 0;
+    for (let j = 0; j < M; j++) {
+      const weight = weights[j]!;
+      if (weight > 0) centre += weight * mean[((i * W + w) * M + j) * h + s]!;
+    }
+    if (Number.isNaN(centre)) continue;
+    out.mean[at] = centre;
+    let variance = 0;
+    for (let j = 0; j < M; j++) {
+      const weight = weights[j]!;
+      if (weight > 0) variance += weight * sd[((i * W + w) * M + j) * h + s]! ** 2;
+    }
+    // The members' own variances alone: how far they disagree says more of the season than of the error.
+    out.sd[at] = Math.sqrt(variance);
   }
+}
+
+/** The task that executors run: rehearses every window of the series of one part. */
+export function rehearsePart(
+  _: Panel,
+  part: Part,
+  { backtest, segments, choosable, blends, out }: RehearsalTask,
+): void {
+  const { windows: W, h, hidden, models } = backtest;
+  const bySegment = blends.map((blend) => new Map(blend?.segments.map((own) => [own.segment, own])));
+  for (const column of [out.mean, out.sd]) column.fill(Number.NaN, part.from * W * h, part.to * W * h);
+  for (let i = part.from; i < part.to; i++) {
+    for (const [w, blend] of blends.entries()) {
+      if (!blend || (w > 0 && hidden[i * W + w] === 0)) continue;
+      const own = bySegment[w]!.get(segments[i]!)!;
+      const weights = seriesWeights(backtest, choosable, i, own, blend.windows);
+      if (w === 0) out.weights.set(weights, i * models.length);
+      blendWindow(backtest, weights, i, w, out);
+    }
+  }
+}
+
+/** Rehearses every window of every series with blends that have not seen it. */
+export async function rehearse(
+  panel: Panel,
+  about: Pick<RehearsalTask, 'backtest' | 'segments' | 'choosable' | 'blends'>,
+  executor: Executor,
+  options: MapOptions = {},
+): Promise<WeighedRehearsal> {
+  const { windows, h, actual, models, scale } = about.backtest;
+  const out: WeighedRehearsal = {
+    windows,
+    h,
+    mean: sharedFloat64(actual.length),
+    sd: sharedFloat64(actual.length),
+    actual,
+    weights: sharedFloat64(scale.length * models.length),
+  };
+  const task: RehearsalTask = { ...about, out };
+  await executor.map<void>('rehearse', panel, task, options);
   return out;
 }

@@ -1,4 +1,6 @@
 // The trial: the reported window forecast by the blend and intervals that were chosen before it.
+import { sharedFloat64, sharedInt32 } from '../core/buffer.ts';
+import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { type Panel, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
@@ -21,34 +23,43 @@ export interface Trial {
   readonly tallies: Float64Array;
 }
 
-/** Forecasts window `w` of a rehearsal with intervals from `calibration`, which must not have seen that window. */
-export function tryOut(
-  panel: Panel,
-  backtest: Backtest,
-  rehearsal: Rehearsal,
-  calibration: Calibration,
-  support: Support,
-  w = 0,
-): Trial {
-  const { windows: W, h } = backtest;
-  const n = panel.ids.length;
-  const blank = (): Float64Array => new Float64Array(n * h).fill(Number.NaN);
-  const trial: Trial = {
+/** What a thread receives: the trial too, shared, each part writing its own series' rows. */
+interface TrialTask extends Record<string, unknown> {
+  readonly backtest: Backtest;
+  readonly rehearsal: Rehearsal;
+  /** Must not have seen the reported window. */
+  readonly calibration: Calibration;
+  readonly support: Support;
+  readonly trial: Trial;
+}
+
+/** Room for the trial of so many series. */
+export function allocateTrial(series: number, h: number): Trial {
+  const column = (): Float64Array => sharedFloat64(series * h);
+  return {
     h,
-    hidden: new Int32Array(n),
-    mean: blank(),
-    sd: blank(),
-    actual: blank(),
-    lo80: blank(),
-    hi80: blank(),
-    tallies: new Float64Array(n * TALLY_WIDTH),
+    hidden: sharedInt32(series),
+    mean: column(),
+    sd: column(),
+    actual: column(),
+    lo80: column(),
+    hi80: column(),
+    tallies: sharedFloat64(series * TALLY_WIDTH),
   };
+}
+
+/** The task that executors run: tries the series of one part. */
+export function tryPart(panel: Panel, part: Part, task: TrialTask): void {
+  const { backtest, rehearsal, calibration, support, trial } = task;
+  const { windows: W, h } = backtest;
   const [low, high] = [TALLY_PROBABILITIES.indexOf(0.1), TALLY_PROBABILITIES.indexOf(0.9)];
-  for (let i = 0; i < n; i++) {
-    const hidden = backtest.hidden[i * W + w]!;
+  for (const column of [trial.mean, trial.sd, trial.actual, trial.lo80, trial.hi80])
+    column.fill(Number.NaN, part.from * h, part.to * h);
+  for (let i = part.from; i < part.to; i++) {
+    const hidden = backtest.hidden[i * W]!;
     if (hidden === 0) continue;
     trial.hidden[i] = hidden;
-    const at = (i * W + w) * h;
+    const at = i * W * h;
     const mean = rehearsal.mean.slice(at, at + h);
     const sd = rehearsal.sd.subarray(at, at + h);
     const held = supportOf(seriesAt(panel, i, hidden).y, support);
@@ -62,5 +73,17 @@ export function tryOut(
     trial.lo80.set(quantiles[low]!, i * h);
     trial.hi80.set(quantiles[high]!, i * h);
   }
+}
+
+/** Forecasts the reported window of every series with a calibration that has not seen it. */
+export async function tryOut(
+  panel: Panel,
+  about: Pick<TrialTask, 'backtest' | 'rehearsal' | 'calibration' | 'support'>,
+  executor: Executor,
+  options: MapOptions = {},
+): Promise<Trial> {
+  const trial = allocateTrial(panel.ids.length, about.backtest.h);
+  const task: TrialTask = { ...about, trial };
+  await executor.map<void>('trial', panel, task, options);
   return trial;
 }

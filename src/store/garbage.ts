@@ -1,4 +1,4 @@
-// Garbage collection: panels that no run refers to, and what killed processes left half-written.
+// Garbage collection: panels that no run refers to, what killed processes left half-written, and forgotten work.
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -10,7 +10,7 @@ import {
   temporaryName,
 } from './durable-files.ts';
 import { listRuns } from './runs.ts';
-import { panelsFolder, runsFolder, type Store } from './store.ts';
+import { panelsFolder, runsFolder, type Store, workFolder } from './store.ts';
 
 export interface Collected {
   /** Bytes freed. */
@@ -22,6 +22,9 @@ export interface Collected {
   /** What was kept although it may be garbage, one sentence each. */
   readonly notes: readonly string[];
 }
+
+/** Unfinished work that nobody has taken up for so long is not waited for any more: a week. */
+const STALE_MS = 7 * 86_400_000;
 
 const PANEL_ID = /^[0-9a-f]{20}$/;
 
@@ -56,6 +59,23 @@ async function removeLeftovers(
   return { bytes, leftovers };
 }
 
+/** Removes unfinished work that nobody has touched for a week. */
+async function removeStaleWork(folder: string): Promise<{ bytes: number; leftovers: number }> {
+  let bytes = 0;
+  let leftovers = 0;
+  const names = await namesIn(folder);
+  const now = names.length > 0 ? await diskTime(folder) : 0;
+  for (const name of names) {
+    const path = join(folder, name);
+    const touched = (await stat(path).catch(() => undefined))?.mtimeMs ?? now;
+    if (now - touched < STALE_MS) continue;
+    bytes += await folderBytes(path);
+    leftovers++;
+    await rm(path, { recursive: true, force: true });
+  }
+  return { bytes, leftovers };
+}
+
 /** The panels that runs refer to; undefined where a run cannot be read, as it may refer to any. */
 async function panelsInUse(store: Store): Promise<Set<string> | undefined> {
   const listed = await listRuns(store);
@@ -64,7 +84,7 @@ async function panelsInUse(store: Store): Promise<Set<string> | undefined> {
 }
 
 /**
- * Removes panels that no run refers to and what killed processes left behind; the work of living processes is
+ * Removes panels that no run refers to, what killed processes left behind, and unfinished work older than a week; the work of living processes is
  * not touched. Panels stay while a run cannot be read. Other processes may save at the same time: a panel is
  * first set aside, then the runs are looked at again, and a panel that a new run refers to is put back.
  */
@@ -93,10 +113,11 @@ export async function collectGarbage(store: Store): Promise<Collected> {
     }
     const ofPanels = await removeLeftovers(panels, aside);
     const ofRuns = await removeLeftovers(runsFolder(store));
+    const ofWork = await removeStaleWork(workFolder(store));
     return {
-      bytes: ofPanels.bytes + ofRuns.bytes,
+      bytes: ofPanels.bytes + ofRuns.bytes + ofWork.bytes,
       panels: removed.sort(),
-      leftovers: ofPanels.leftovers + ofRuns.leftovers,
+      leftovers: ofPanels.leftovers + ofRuns.leftovers + ofWork.leftovers,
       notes,
     };
   } catch (error) {

@@ -15,6 +15,7 @@ export const FORMAT = 1;
 
 export const panelsFolder = (store: Store): string => join(store.root, 'panels');
 export const runsFolder = (store: Store): string => join(store.root, 'runs');
+export const workFolder = (store: Store): string => join(store.root, 'work');
 
 /**
  * Names a store; `root` defaults to `.bellwether` in the working folder. Nothing is made until something is

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { calibrate, calibratedQuantiles } from '../../src/select/conformal.ts';
+import {
+  type Calibration,
+  calibratedQuantiles,
+  calibrateSeries,
+  poolErrors,
+} from '../../src/select/conformal.ts';
 import type { Rehearsal } from '../../src/select/rehearsal.ts';
 
 const [SERIES, W, H] = [200, 4, 12];
@@ -15,6 +20,18 @@ function rehearsal(size: (i: number, s: number) => number, seed = 5): Rehearsal 
     return size(i, at % H) * draw.normal();
   });
   return { windows: W, h: H, mean: new Float64Array(cells), sd: new Float64Array(cells).fill(1), actual };
+}
+
+/** Calibrates series from their own rehearsal. */
+function calibrate(
+  tried: Rehearsal,
+  segments: readonly string[],
+  scale: Float64Array,
+  windows: readonly number[],
+  probabilities: readonly number[],
+): Calibration {
+  const pooled = poolErrors(tried, segments, scale, windows, probabilities);
+  return calibrateSeries(pooled, tried, segments, scale, windows);
 }
 
 const names = (): string[] => new Array(SERIES).fill('smooth');

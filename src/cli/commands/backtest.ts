@@ -1,12 +1,12 @@
 // bellwether backtest: tries models on past windows and prints how far off they were.
 import { didYouMean, UsageError } from '../../core/errors.ts';
-import { BASELINE, scoreTable, talliesOf } from '../../evaluate/score-table.ts';
+import { BASELINE, scoreTable } from '../../evaluate/score-table.ts';
 import type { ScoreRow } from '../../evaluate/scores.ts';
 import { evaluate } from '../../pipeline.ts';
 import type { DataFlags } from '../data-options.ts';
 import { setOut, withExecutor } from '../journey.ts';
 import { openTerminal } from '../terminal.ts';
-import { qualitySentences } from '../views/outcome.ts';
+import { effortSentences, qualitySentences } from '../views/outcome.ts';
 import { scoresView } from '../views/scores.ts';
 import type { WorkFlags } from '../work-options.ts';
 
@@ -27,16 +27,11 @@ export async function backtest(files: string[], flags: BacktestFlags): Promise<v
     evaluate(panel, { ...options, executor, signal, onProgress: terminal.onProgress }),
   );
   terminal.clear();
-  const { scores, trial, backtest: tested } = result;
+  const { scores, errors } = result;
   const bySeries = (): ScoreRow[] =>
-    scoreTable(
-      [
-        { model: 'auto', tallies: trial.tallies },
-        ...tested.models.map(({ model }, j) => ({ model, tallies: talliesOf(tested, j, [0]) })),
-      ],
-      panel.ids,
-      tested,
-    ).filter((row) => row.segment !== 'all' || panel.ids.length === 1);
+    scoreTable(errors.reported, panel.ids, errors).filter(
+      (row) => row.segment !== 'all' || panel.ids.length === 1,
+    );
   const wanted =
     flags.by === 'series'
       ? bySeries()
@@ -48,22 +43,15 @@ export async function backtest(files: string[], flags: BacktestFlags): Promise<v
     return;
   }
   terminal.data(scoresView(wanted, terminal.columns));
-  const all = tested.models.map(({ model }, j) => ({
-    model,
-    tallies: talliesOf(
-      tested,
-      j,
-      Array.from({ length: tested.windows }, (_, w) => w),
-    ),
-  }));
-  if (all.some(({ model }) => model === BASELINE) && tested.windows > 1) {
+  if (errors.everywhere.some(({ model }) => model === BASELINE) && errors.windows > 1) {
     const rows = scoreTable(
-      all,
+      errors.everywhere,
       panel.ids.map(() => 'all'),
-      tested,
+      errors,
     );
-    terminal.data(`\nover all ${tested.windows} windows (the earlier ones are what auto chooses from)\n`);
+    terminal.data(`\nover all ${errors.windows} windows (the earlier ones are what auto chooses from)\n`);
     terminal.data(scoresView(rows, terminal.columns));
   }
+  for (const sentence of effortSentences(result.effort)) terminal.say(sentence);
   for (const sentence of qualitySentences(scores, result.season_length)) terminal.say(sentence);
 }

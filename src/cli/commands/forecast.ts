@@ -2,7 +2,6 @@
 import { didYouMean, UsageError } from '../../core/errors.ts';
 import { periodName } from '../../core/frequency.ts';
 import type { ForecastTable } from '../../forecast/forecast-table.ts';
-import { forecastPrepared } from '../../pipeline.ts';
 import {
   type ForecastFormat,
   forecastCsv,
@@ -14,7 +13,7 @@ import { loadRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
 import type { DataFlags } from '../data-options.ts';
 import { requireFolders } from '../destinations.ts';
-import { setOut, withExecutor } from '../journey.ts';
+import { setOut, travel } from '../journey.ts';
 import { forecastAgain, keepRun, writeReport } from '../keeping.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { forecastTable } from '../views/forecast.ts';
@@ -87,16 +86,7 @@ export async function forecast(
 
   const started = new Date();
   const journey = await setOut(files, flags, terminal);
-  const outcome = await withExecutor(flags.threads, (executor, signal) =>
-    forecastPrepared(journey.prepared, {
-      ...journey.options,
-      executor,
-      signal,
-      keep: flags.save !== false,
-      onProgress: terminal.onProgress,
-    }),
-  );
-  terminal.clear();
+  const { outcome, forget } = await travel(journey, flags, terminal);
   tellOutcome(outcome, terminal);
   const seconds = (Date.now() - started.getTime()) / 1000;
   await write(outcome.forecast, flags, terminal);
@@ -108,6 +98,7 @@ export async function forecast(
       started,
       seconds,
     });
+    await forget();
     terminal.say(`Kept as run ${id}; "bellwether forecast --run ${id} -H …" forecasts it again.`);
   }
   if (flags.report !== undefined) {

@@ -1,9 +1,8 @@
 // bellwether train: chooses and fits models and keeps them as a run, to be forecast from later.
 import { UsageError } from '../../core/errors.ts';
-import { forecastPrepared } from '../../pipeline.ts';
 import type { DataFlags } from '../data-options.ts';
 import { requireFolders } from '../destinations.ts';
-import { setOut, withExecutor } from '../journey.ts';
+import { setOut, travel } from '../journey.ts';
 import { keepRun, writeReport } from '../keeping.ts';
 import { openTerminal } from '../terminal.ts';
 import { tellOutcome } from '../views/outcome.ts';
@@ -19,16 +18,7 @@ export async function train(
   const terminal = openTerminal(flags);
   const started = new Date();
   const journey = await setOut(files, flags, terminal);
-  const outcome = await withExecutor(flags.threads, (executor, signal) =>
-    forecastPrepared(journey.prepared, {
-      ...journey.options,
-      executor,
-      signal,
-      keep: true,
-      onProgress: terminal.onProgress,
-    }),
-  );
-  terminal.clear();
+  const { outcome, forget } = await travel(journey, flags, terminal);
   tellOutcome(outcome, terminal);
   const seconds = (Date.now() - started.getTime()) / 1000;
   const id = await keepRun(flags.store ?? '.bellwether', journey, outcome, {
@@ -37,6 +27,7 @@ export async function train(
     started,
     seconds,
   });
+  await forget();
   if (flags.report !== undefined)
     await writeReport(flags.report, journey, outcome, [{ label: 'Run', value: id }]);
   terminal.say(`Kept as run ${id}; "bellwether forecast --run ${id}" forecasts it.`);

@@ -5,6 +5,7 @@ import type { ScoreRow } from '../../evaluate/scores.ts';
 import type { ForecastTable } from '../../forecast/forecast-table.ts';
 import type { Outcome } from '../../pipeline.ts';
 import { formatPercent } from '../../report/numbers.ts';
+import type { Effort } from '../../select/effort.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Values below which shares, such as coverage, say next to nothing. */
@@ -40,6 +41,35 @@ export function qualitySentences(scores: readonly ScoreRow[], season: number): s
     : verdict;
 }
 
+/** What was tried on how many series, where not everything was tried on all. */
+export function effortSentences({ wanted, budget, whole, dropped, segments }: Effort): string[] {
+  if (whole) return [];
+  const count = (value: number): string => Math.round(value).toLocaleString('en');
+  const total = segments.reduce((sum, { series }) => sum + series, 0);
+  const piloted = segments.reduce((sum, { pilot }) => sum + pilot, 0);
+  const why =
+    wanted > budget
+      ? `Trying every model on every series would take ${count(wanted)} s of nominal work, and the budget is ${count(budget)} s`
+      : 'Trying every model on every series at once would take too much memory';
+  const left =
+    dropped.length > 0 ? [`Too costly even for the sample, and left out: ${dropped.join(', ')}.`] : [];
+  const narrowed = segments.filter(({ tried, shortlist }) => shortlist.length < tried.length);
+  const then =
+    narrowed.length > 0
+      ? 'and only what was of use there was tried on the others (a larger --budget tries more):'
+      : 'and weights and intervals were learned there.';
+  return [
+    `${why}: ${piloted < total ? `they were tried on a sample of ${count(piloted)} of ${count(total)} series, ${then}` : 'some were left out.'}`,
+    ...narrowed
+      .filter(({ series, pilot }) => pilot < series)
+      .map(
+        ({ segment, series, pilot, shortlist }) =>
+          `  ${segment}: all on ${count(pilot)}, ${shortlist.join(', ')} on ${count(series - pilot)}`,
+      ),
+    ...left,
+  ];
+}
+
 interface Reason {
   readonly reason: string;
   /** What served the first of the series. */
@@ -61,8 +91,12 @@ function reasonsOf({ fallback, ids, model }: ForecastTable): Reason[] {
 }
 
 /** Says what was chosen, how good it is, and which series a fallback had to serve. */
-export function tellOutcome({ scores, blend, forecast, season_length }: Outcome, terminal: Terminal): void {
+export function tellOutcome(
+  { scores, blend, effort, forecast, season_length }: Outcome,
+  terminal: Terminal,
+): void {
   const { dim } = terminal.colours;
+  for (const sentence of effortSentences(effort)) terminal.say(sentence);
   for (const { segment, series, weights } of blend.segments) {
     const members = blend.models
       .map(({ model }, j) => ({ model, weight: weights[j]! }))

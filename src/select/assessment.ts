@@ -1,0 +1,131 @@
+// The assessment of a group of series: backtest, weights, rehearsal, calibration and trial, in the order of the way.
+// A group either learns what series share from itself, or follows what another has learned.
+import type { Executor, MapOptions } from '../core/executor.ts';
+import type { Panel } from '../core/panel.ts';
+import type { Support } from '../core/support.ts';
+import { type Backtest, backtest } from '../evaluate/backtest.ts';
+import { talliesOf } from '../evaluate/score-table.ts';
+import { TALLY_PROBABILITIES } from '../evaluate/tally.ts';
+import type { WindowPlan } from '../evaluate/windows.ts';
+import type { ModelSpec } from '../models/model.ts';
+import { calibrateSeries, type PooledCalibration, poolErrors } from './conformal.ts';
+import type { Findings } from './findings.ts';
+import {
+  earlierWindows,
+  learnBlends,
+  rehearse,
+  type WeighedRehearsal,
+  type WindowBlends,
+} from './rehearsal.ts';
+import { tryOut } from './trial.ts';
+
+/** What is asked of every series. */
+export interface Question {
+  readonly models: readonly ModelSpec[];
+  readonly plan: Required<WindowPlan>;
+  readonly seed: number;
+  readonly support: Support;
+  /** The probabilities at which the forecast is wanted. */
+  readonly probabilities: readonly number[];
+}
+
+/** Series that are worked on together; what is tried and chosen is series-major, 1 for yes. */
+export interface Group {
+  readonly panel: Panel;
+  readonly segments: readonly string[];
+  readonly eligible: Uint8Array;
+  readonly choosable: Uint8Array;
+}
+
+/** What the series of each segment share; plain data. */
+export interface Lesson {
+  readonly blends: readonly (WindowBlends | undefined)[];
+  /** From the windows before the reported one, for the trial. */
+  readonly before: PooledCalibration;
+  /** From all windows, for the forecast. */
+  readonly after: PooledCalibration;
+}
+
+const tryAll = (group: Group, question: Question, executor: Executor, options: MapOptions) =>
+  backtest(group.panel, { ...question, eligible: group.eligible }, executor, options);
+
+/** Calibrates and tries out what was rehearsed. */
+async function find(
+  { panel, segments, eligible }: Group,
+  { models, support }: Question,
+  tested: Backtest,
+  rehearsal: WeighedRehearsal,
+  { before, after }: Lesson,
+  executor: Executor,
+  { signal }: MapOptions,
+): Promise<Findings> {
+  const { scale, rootScale, windows } = tested;
+  const earlier = earlierWindows(windows);
+  const calibration = calibrateSeries(before, rehearsal, segments, scale, earlier);
+  const about = { backtest: tested, rehearsal, calibration, support };
+  const trial = await tryOut(panel, about, executor, { signal });
+  const { factor } = calibrateSeries(after, rehearsal, segments, scale, [0, ...earlier]);
+  const tallies = (over: readonly number[]): (Float64Array | undefined)[] =>
+    models.map((_, j) =>
+      eligible.some((yes, at) => yes === 1 && at % models.length === j)
+        ? talliesOf(tested, j, over)
+        : undefined,
+    );
+  return {
+    weights: rehearsal.weights,
+    factor,
+    scale,
+    rootScale,
+    trial,
+    reported: tallies([0]),
+    everywhere: tallies([0, ...earlier]),
+  };
+}
+
+/**
+ * Assesses a group that learns from itself. `narrow`, where given, is shown the weights and says what may be chosen
+ * instead; the weights are then learned anew.
+ */
+export async function learn(
+  group: Group,
+  question: Question,
+  executor: Executor,
+  options: MapOptions = {},
+  narrow?: (weights: Float64Array) => Uint8Array,
+): Promise<{ lesson: Lesson; findings: Findings; backtest: Backtest }> {
+  const { panel, segments } = group;
+  const { signal } = options;
+  const tested = await tryAll(group, question, executor, options);
+  const rehearsed = async (choosable: Uint8Array) => {
+    const blends = learnBlends(tested, segments, choosable);
+    const about = { backtest: tested, segments, choosable, blends };
+    return { blends, rehearsal: await rehearse(panel, about, executor, { signal }) };
+  };
+  let { blends, rehearsal } = await rehearsed(group.choosable);
+  if (narrow) ({ blends, rehearsal } = await rehearsed(narrow(rehearsal.weights)));
+  const earlier = earlierWindows(tested.windows);
+  const pool = (windows: readonly number[], probabilities: readonly number[]): PooledCalibration =>
+    poolErrors(rehearsal, segments, tested.scale, windows, probabilities);
+  const lesson: Lesson = {
+    blends,
+    before: pool(earlier, TALLY_PROBABILITIES),
+    after: pool([0, ...earlier], question.probabilities),
+  };
+  const findings = await find(group, question, tested, rehearsal, lesson, executor, options);
+  return { lesson, findings, backtest: tested };
+}
+
+/** Assesses a group with what another has learned; all its segments must have been there. */
+export async function follow(
+  group: Group,
+  question: Question,
+  lesson: Lesson,
+  executor: Executor,
+  options: MapOptions = {},
+): Promise<Findings> {
+  const { panel, segments, choosable } = group;
+  const tested = await tryAll(group, question, executor, options);
+  const about = { backtest: tested, segments, choosable, blends: lesson.blends };
+  const rehearsal = await rehearse(panel, about, executor, { signal: options.signal });
+  return find(group, question, tested, rehearsal, lesson, executor, options);
+}

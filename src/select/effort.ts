@@ -1,0 +1,56 @@
+// The effort: what was tried on how many series, and why not everything on all of them.
+import type { ModelSpec } from '../models/model.ts';
+import { membersOf } from './blend.ts';
+import type { Shortlist, Workload, WorkPlan } from './work-plan.ts';
+
+export interface SegmentEffort {
+  readonly segment: string;
+  readonly series: number;
+  /** Series on which all of `tried` were tried. */
+  readonly pilot: number;
+  readonly tried: readonly string[];
+  /** Models that were tried on the other series. */
+  readonly shortlist: readonly string[];
+}
+
+/** Plain data. Times are nominal seconds of CPU time: the same on every machine. */
+export interface Effort {
+  /** What trying every model on every series would take. */
+  readonly wanted: number;
+  readonly budget: number;
+  /** Whether all was tried on all. */
+  readonly whole: boolean;
+  /** Models left out because even the pilot could not afford them. */
+  readonly dropped: readonly string[];
+  readonly segments: readonly SegmentEffort[];
+}
+
+export function effortOf(
+  load: Workload,
+  work: WorkPlan,
+  models: readonly ModelSpec[],
+  shortlists: readonly Shortlist[] | undefined,
+): Effort {
+  const { segments, eligible } = load;
+  const M = models.length;
+  const names = (may: (j: number) => boolean): string[] =>
+    models.filter((_, j) => may(j)).map(({ model }) => model);
+  const pilots = new Map(membersOf(Array.from(work.pilot, (i) => segments[i]!)));
+  return {
+    wanted: work.fullCost / 1000,
+    budget: load.budget / 1000,
+    whole: work.affordable && work.blocks.length === 0,
+    dropped: names((j) => work.dropped.includes(j)),
+    segments: membersOf(segments).map(([segment, series]) => {
+      const tried = names((j) => eligible[series[0]! * M + j] === 1 && !work.dropped.includes(j));
+      const list = shortlists?.find((own) => own.segment === segment);
+      return {
+        segment,
+        series: series.length,
+        pilot: pilots.get(segment)?.length ?? 0,
+        tried,
+        shortlist: list ? names((j) => list.models[j] === 1) : tried,
+      };
+    }),
+  };
+}

@@ -1,0 +1,136 @@
+// The assessment of a panel: a pilot learns, and the other series follow it block by block, within a budget.
+import { type Checkpoint, resumed } from '../core/checkpoint.ts';
+import type { Executor, MapOptions } from '../core/executor.ts';
+import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
+import type { Backtest } from '../evaluate/backtest.ts';
+import { bytesPerSeries, tryingCosts } from '../evaluate/cost.ts';
+import { follow, type Group, type Lesson, learn, type Question } from './assessment.ts';
+import { type Blend, membersOf } from './blend.ts';
+import type { Calibration } from './conformal.ts';
+import { type Effort, effortOf } from './effort.ts';
+import { allocateFindings, type Findings, placeFindings } from './findings.ts';
+import { planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
+
+export interface PanelQuestion extends Question {
+  /** The segment of each series. */
+  readonly segments: readonly string[];
+  /** Whether model j is tried on series i, at i · models.length + j. */
+  readonly eligible: Uint8Array;
+  /** How many of the models, from the first on, may be chosen; the others run along for comparison. */
+  readonly choosable: number;
+  /** The model that everything is compared with; it is always tried. */
+  readonly baseline: string;
+  /** Nominal seconds of CPU time; Infinity for no limit. */
+  readonly budget: number;
+}
+
+export interface PanelAssessment {
+  readonly findings: Findings;
+  readonly blend: Blend;
+  readonly calibration: Calibration;
+  readonly effort: Effort;
+  /** The forecasts behind the findings; absent where there were blocks. */
+  readonly backtest?: Backtest;
+}
+
+/** What the pilot hands on. */
+interface Pilot {
+  readonly lesson: Lesson;
+  readonly findings: Findings;
+  readonly shortlists: readonly Shortlist[] | undefined;
+  readonly backtest?: Backtest;
+}
+
+/** Assesses all series. Pieces of it are kept in the checkpoint, but only where there are several. */
+export async function assessPanel(
+  panel: Panel,
+  question: PanelQuestion,
+  executor: Executor,
+  { onProgress, signal }: MapOptions = {},
+  checkpoint?: Checkpoint,
+): Promise<PanelAssessment> {
+  const { models, plan, segments, eligible, choosable, baseline, budget } = question;
+  const [n, M] = [panel.ids.length, models.length];
+  const load: Workload = {
+    segments,
+    lengths: Int32Array.from(segments, (_, i) => lengthOf(panel, i)),
+    candidates: M,
+    eligible,
+    costs: tryingCosts(panel, models, plan),
+    budget: 1000 * budget,
+    bytesPerSeries: bytesPerSeries(M, plan),
+    baseline: models.findIndex(({ model }) => model === baseline),
+  };
+  const work = planWork(load);
+  const keeper = work.blocks.length > 0 ? checkpoint : undefined;
+
+  const mayChoose = (marks: Uint8Array): Uint8Array => marks.map((yes, at) => (at % M < choosable ? yes : 0));
+  const groupOf = (series: Int32Array, allowed: (segment: string, j: number) => boolean): Group => {
+    const own = Array.from(series, (i) => segments[i]!);
+    const tried = Uint8Array.from({ length: series.length * M }, (_, at) => {
+      const k = Math.floor(at / M);
+      return eligible[series[k]! * M + (at % M)] === 1 && allowed(own[k]!, at % M) ? 1 : 0;
+    });
+    return {
+      panel: selectSeries(panel, series),
+      segments: own,
+      eligible: tried,
+      choosable: mayChoose(tried),
+    };
+  };
+  let done = 0;
+  const mapOptions = (): MapOptions => {
+    const before = done;
+    return {
+      signal,
+      onProgress: onProgress && ((own) => onProgress({ ...own, done: before + own.done, total: n })),
+    };
+  };
+
+  const pilot = await resumed<Pilot>(keeper, 'pilot', async () => {
+    const group = groupOf(work.pilot, (_, j) => !work.dropped.includes(j));
+    let lists: Shortlist[] | undefined;
+    const narrow = (weights: Float64Array): Uint8Array => {
+      lists = shortlists(load, work, weights, mayChoose(group.eligible));
+      const listed = new Map(lists.map((list) => [list.segment, list.models]));
+      return group.choosable.map(
+        (yes, at) => yes & listed.get(group.segments[Math.floor(at / M)]!)![at % M]!,
+      );
+    };
+    const few = work.blocks.length > 0;
+    const learned = await learn(group, question, executor, mapOptions(), few ? narrow : undefined);
+    const { lesson, findings, backtest } = learned;
+    return { lesson, findings, shortlists: lists, ...(few ? {} : { backtest }) };
+  });
+  done += work.pilot.length;
+
+  const listed = new Map(pilot.shortlists?.map((list) => [list.segment, list.models]));
+  const isWanted = (j: number): boolean =>
+    !pilot.shortlists || [...listed.values()].some((marks) => marks[j] === 1);
+  const findings = allocateFindings(n, plan.h, models, isWanted);
+  placeFindings(findings, pilot.findings, work.pilot);
+  for (const [k, block] of work.blocks.entries()) {
+    const own = await resumed<Findings>(keeper, `block-${k}`, () => {
+      const group = groupOf(block, (segment, j) => listed.get(segment)![j] === 1);
+      return follow(group, question, pilot.lesson, executor, mapOptions());
+    });
+    placeFindings(findings, own, block);
+    done += block.length;
+    onProgress?.({ stage: 'backtest', done, total: n });
+  }
+
+  const { blends, after } = pilot.lesson;
+  const counts = new Map(membersOf(segments).map(([segment, series]) => [segment, series.length]));
+  const summary = blends[0]!.segments.map((own) => ({ ...own, series: counts.get(own.segment)! }));
+  return {
+    findings,
+    blend: { models, weights: findings.weights, segments: summary },
+    calibration: {
+      ...after,
+      segment: Uint16Array.from(segments, (name) => after.segments.indexOf(name)),
+      factor: findings.factor,
+    },
+    effort: effortOf(load, work, models, pilot.shortlists),
+    ...(pilot.backtest ? { backtest: pilot.backtest } : {}),
+  };
+}
