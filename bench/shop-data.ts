@@ -179,3 +179,9 @@ export function m3Published(method: string): Map<string, Float64Array> {
   }
   return out;
 }
+
+/** The methods whose M3 forecasts were published, but for the reference Naive2. */
+export function m3Methods(): string[] {
+  const names = new Set(Array.from(records('forecast/m3_published_forecasts.csv.gz'), ([name]) => name!));
+  return [...names].filter((name) => name !== 'NAIVE2' && name !== 'method');
+}

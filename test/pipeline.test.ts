@@ -40,8 +40,8 @@ describe('the way', () => {
     const honest = await evaluate(panelOf(series), { h });
     const spoilt = await evaluate(panelOf(shuffled), { h });
     expect(spoilt.segments).toEqual(honest.segments);
-    expect(spoilt.blend).toEqual(honest.blend);
     expect(spoilt.trial.mean).toEqual(honest.trial.mean);
+    expect(spoilt.trial.sd).toEqual(honest.trial.sd);
     expect(spoilt.trial.lo80).toEqual(honest.trial.lo80);
     expect(spoilt.trial.hi80).toEqual(honest.trial.hi80);
     expect(spoilt.trial.tallies).not.toEqual(honest.trial.tallies);

@@ -10,13 +10,7 @@ import type { WindowPlan } from '../evaluate/windows.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { calibrateSeries, type PooledCalibration, poolErrors } from './conformal.ts';
 import type { Findings } from './findings.ts';
-import {
-  earlierWindows,
-  learnBlends,
-  rehearse,
-  type WeighedRehearsal,
-  type WindowBlends,
-} from './rehearsal.ts';
+import { type Blends, earlierWindows, learnBlends, rehearse, type WeighedRehearsal } from './rehearsal.ts';
 import { tryOut } from './trial.ts';
 
 /** What is asked of every series. */
@@ -39,7 +33,7 @@ export interface Group {
 
 /** What the series of each segment share; plain data. */
 export interface Lesson {
-  readonly blends: readonly (WindowBlends | undefined)[];
+  readonly blends: Blends;
   /** From the windows before the reported one, for the trial. */
   readonly before: PooledCalibration;
   /** From all windows, for the forecast. */

@@ -28,11 +28,19 @@ const LEAST_WEIGHT = 0.05;
 /** A segment's weights settle long before this many series; more would only cost time. */
 const SAMPLE = 1000;
 
-/** The blend for series on which nothing could be tried: what is hard to beat in forecasting competitions. */
+/**
+ * Where every choice starts, in equal parts, and where it stays unless the record says otherwise: combinations that are
+ * hard to beat in forecasting competitions (the first is that of Petropoulos and Svetunkov 2020).
+ */
 const PRIOR: Readonly<Record<Loss, readonly string[]>> = {
-  absolute: ['theta', 'dynamic-optimised-theta', 'damped'],
+  absolute: ['ets', 'arima', 'ces', 'dynamic-optimised-theta'],
   squared: ['ses', 'tsb', 'window-average'],
 };
+/** How often each member of the prior counts at the start: one step then moves an eighth of the weight. */
+const PRIOR_COUNT = 2;
+/** A step away from the prior must save this share of the loss; smaller savings are luck more often than skill. */
+const SEGMENT_TOLERANCE = 0.003;
+const SEGMENT_ROUNDS = 16;
 
 const lossOf = (segment: string): Loss => (/^(intermittent|lumpy)/.test(segment) ? 'squared' : 'absolute');
 
@@ -101,6 +109,22 @@ function prior({ backtest, choosable }: TrackRecord, loss: Loss, series: number)
   return weights.map((w) => w / total);
 }
 
+/** The weights of one segment: steps away from the prior that the record of all its series has earned. */
+function segmentWeights(
+  record: TrackRecord,
+  series: readonly number[],
+  windows: readonly number[],
+  loss: Loss,
+): Float64Array {
+  const start = record.backtest.models.map(({ model }) => (PRIOR[loss].includes(model) ? PRIOR_COUNT : 0));
+  const weights = greedyWeights(cellsOf(record, thin(series, SAMPLE), windows), loss, {
+    start,
+    tolerance: SEGMENT_TOLERANCE,
+    rounds: SEGMENT_ROUNDS,
+  });
+  return weights.every((w) => w === 0) ? prior(record, loss, series[0]!) : weights;
+}
+
 /** Drops small weights and makes the rest sum to 1, in place. */
 function tidy(weights: Float64Array): void {
   const most = Math.max(...weights);
@@ -131,7 +155,7 @@ function findLean(
   const [newest, ...older] = windows;
   if (newest === undefined || older.length === 0) return DEFAULT_LEAN;
   const sample = thin(series, SAMPLE);
-  const common = greedyWeights(cellsOf(record, sample, older), loss);
+  const common = segmentWeights(record, series, older, loss);
   const totals = LEANS.map(() => 0);
   let counted = 0;
   for (const i of sample) {
@@ -171,9 +195,7 @@ export function poolBlends(
   const record: TrackRecord = { backtest, choosable };
   return membersOf(segments).map(([segment, series]) => {
     const loss = lossOf(segment);
-    const cells = cellsOf(record, thin(series, SAMPLE), windows);
-    let common = greedyWeights(cells, loss);
-    if (common.every((w) => w === 0)) common = prior(record, loss, series[0]!);
+    const common = segmentWeights(record, series, windows, loss);
     const lean = backtest.models.length > 1 ? findLean(record, series, windows, loss) : 0;
     return { segment, series: series.length, weights: common, lean };
   });

@@ -25,12 +25,19 @@ const POOL: readonly Candidate[] = [
     demand: REGULAR,
     seasonal: true,
   },
+  { spec: { model: 'ets' }, demand: REGULAR },
+  { spec: { model: 'arima' }, demand: REGULAR },
+  { spec: { model: 'ces' }, demand: REGULAR },
   { spec: { model: 'theta' }, demand: REGULAR },
   { spec: { model: 'dynamic-optimised-theta' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'auto-theta' }, demand: REGULAR },
+  { spec: { model: 'mstl' }, demand: REGULAR, seasonal: true },
   { spec: { model: 'linear-regression' }, demand: [...REGULAR, ...SPARSE] },
   { spec: { model: 'mean' }, demand: SPARSE },
   { spec: { model: 'sba' }, demand: SPARSE },
   { spec: { model: 'tsb' }, demand: SPARSE },
+  { spec: { model: 'imapa' }, demand: SPARSE },
+  { spec: { model: 'count-demand' }, demand: SPARSE },
 ];
 
 /** The models that `auto` weighs for a panel of this season length. */

@@ -121,7 +121,7 @@ export async function assessPanel(
 
   const { blends, after } = pilot.lesson;
   const counts = new Map(membersOf(segments).map(([segment, series]) => [segment, series.length]));
-  const summary = blends[0]!.segments.map((own) => ({ ...own, series: counts.get(own.segment)! }));
+  const summary = blends.forecast.segments.map((own) => ({ ...own, series: counts.get(own.segment)! }));
   return {
     findings,
     blend: { models, weights: findings.weights, segments: summary },

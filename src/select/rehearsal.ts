@@ -11,6 +11,12 @@ export interface WindowBlends {
   readonly segments: readonly SegmentBlend[];
 }
 
+/** The blends of every window (undefined for those that no series has), and those of the forecast. */
+export interface Blends {
+  readonly windows: readonly (WindowBlends | undefined)[];
+  readonly forecast: WindowBlends;
+}
+
 /** Blended forecasts of a backtest: step s of window w of series i at (i·W + w)·h + s; NaN where none. */
 export interface Rehearsal {
   readonly windows: number;
@@ -20,7 +26,7 @@ export interface Rehearsal {
   readonly actual: Float64Array;
 }
 
-/** A rehearsal with the weights of its last window, which are those of the forecast. */
+/** A rehearsal with the weights of the forecast that follows it. */
 export interface WeighedRehearsal extends Rehearsal {
   /** The weight of model j for series i at i · models.length + j. Rows sum to 1. */
   readonly weights: Float64Array;
@@ -31,7 +37,7 @@ interface RehearsalTask extends Record<string, unknown> {
   readonly backtest: Backtest;
   readonly segments: readonly string[];
   readonly choosable: Uint8Array;
-  readonly blends: readonly (WindowBlends | undefined)[];
+  readonly blends: Blends;
   readonly out: WeighedRehearsal;
 }
 
@@ -43,16 +49,13 @@ const isUsed = ({ hidden, windows: W }: Backtest, w: number): boolean =>
 export const earlierWindows = (count: number): number[] => Array.from({ length: count - 1 }, (_, k) => k + 1);
 
 /**
- * Learns the blends of every window. Those of the reported window (0), which are also those of the forecast, come
- * from all earlier windows; those of an earlier window come from the other earlier ones, so that no window is
- * forecast with weights that have seen it. Where there is one earlier window only, its own weights have to do: a few
- * weights shared by a segment fit thousands of errors no better than they would new ones.
+ * Learns the blends of every window. Those of the reported window (0) come from all earlier windows; those of an
+ * earlier window come from the other earlier ones, so that no window is forecast with weights that have seen it. Where
+ * there is one earlier window only, its own weights have to do: a few weights shared by a segment fit thousands of
+ * errors no better than they would new ones. Once the reported window is scored the forecast may learn from it too, as
+ * models are fitted to it: it is the window most like what comes.
  */
-export function learnBlends(
-  backtest: Backtest,
-  segments: readonly string[],
-  choosable: Uint8Array,
-): (WindowBlends | undefined)[] {
+export function learnBlends(backtest: Backtest, segments: readonly string[], choosable: Uint8Array): Blends {
   const earlier = earlierWindows(backtest.windows);
   const learned = (windows: readonly number[]): WindowBlends => ({
     windows,
@@ -60,12 +63,13 @@ export function learnBlends(
   });
   const last = learned(earlier);
   const used = earlier.filter((w) => isUsed(backtest, w));
-  return [0, ...earlier].map((w) => {
+  const windows = [0, ...earlier].map((w) => {
     if (w === 0) return last;
     if (!used.includes(w)) return undefined;
     const others = used.filter((other) => other !== w);
     return others.length > 0 ? learned(others) : last;
   });
+  return { windows, forecast: learned([0, ...earlier]) };
 }
 
 /** Blends the candidates' forecasts of window `w` of series `i` into `out`. */
@@ -98,16 +102,20 @@ export function rehearsePart(
   { backtest, segments, choosable, blends, out }: RehearsalTask,
 ): void {
   const { windows: W, h, hidden, models } = backtest;
-  const bySegment = blends.map((blend) => new Map(blend?.segments.map((own) => [own.segment, own])));
+  const bySegment = (blend: WindowBlends | undefined): Map<string, SegmentBlend> =>
+    new Map(blend?.segments.map((own) => [own.segment, own]));
+  const ofWindows = blends.windows.map(bySegment);
+  const ofForecast = bySegment(blends.forecast);
   for (const column of [out.mean, out.sd]) column.fill(Number.NaN, part.from * W * h, part.to * W * h);
   for (let i = part.from; i < part.to; i++) {
-    for (const [w, blend] of blends.entries()) {
+    const weightsOf = (own: SegmentBlend, windows: readonly number[]): Float64Array =>
+      seriesWeights(backtest, choosable, i, own, windows);
+    for (const [w, blend] of blends.windows.entries()) {
       if (!blend || (w > 0 && hidden[i * W + w] === 0)) continue;
-      const own = bySegment[w]!.get(segments[i]!)!;
-      const weights = seriesWeights(backtest, choosable, i, own, blend.windows);
-      if (w === 0) out.weights.set(weights, i * models.length);
-      blendWindow(backtest, weights, i, w, out);
+      blendWindow(backtest, weightsOf(ofWindows[w]!.get(segments[i]!)!, blend.windows), i, w, out);
     }
+    const weights = weightsOf(ofForecast.get(segments[i]!)!, blends.forecast.windows);
+    out.weights.set(weights, i * models.length);
   }
 }
 

@@ -34,4 +34,15 @@ describe('greedy selection', () => {
     const none = new Float64Array(0);
     expect([...greedyWeights(cellsOf(none, [none, none]), 'absolute')]).toEqual([0, 0]);
   });
+
+  it('stays at its start unless a step saves enough, and can leave it altogether', () => {
+    const alike = cellsOf(truth, [noisy(3), noisy(3), noisy(2.9)]);
+    const options = { start: [2, 2, 0], tolerance: 0.5 };
+    expect([...greedyWeights(alike, 'absolute', options)]).toEqual([0.5, 0.5, 0]);
+    const clear = cellsOf(truth, [noisy(50), noisy(50), truth]);
+    const weights = greedyWeights(clear, 'absolute', { start: [2, 2, 0], tolerance: 0.003 });
+    expect([...weights]).toEqual([0, 0, 1]);
+    const unusable = cellsOf(truth, [undefined, noisy(1)]);
+    expect([...greedyWeights(unusable, 'absolute', { start: [2, 0] })]).toEqual([0, 1]);
+  });
 });
