@@ -80,10 +80,17 @@ const PUBLISHED: Readonly<Record<string, number>> = {
 /** What counts as level: a bootstrap over the 300 yearly series gives the difference a standard error of 0.008. */
 const TIE = 0.005;
 const PERIODS = ['YEARLY', 'QUARTERLY', 'MONTHLY', 'OTHER'];
-const ALIAS: Readonly<Record<string, string>> = { YEARLY: 'Y', QUARTERLY: 'QS', MONTHLY: 'MS', OTHER: '1' };
+const ALIAS: Readonly<Record<string, string>> = {
+  YEARLY: 'Y',
+  QUARTERLY: 'QS',
+  MONTHLY: 'MS',
+  WEEKLY: 'W',
+  DAILY: 'D',
+  OTHER: '1',
+};
 
 /** A sample of 300 series in random order, as the peers were measured on. */
-function sample(file: string, period: string): CompetitionSeries[] {
+export function sample(file: string, period: string): CompetitionSeries[] {
   const all = JSON.parse(readGzip(`../peers/datasets/${file}.json.gz`)) as {
     id: string;
     m: number;
@@ -92,7 +99,11 @@ function sample(file: string, period: string): CompetitionSeries[] {
     xx: number[];
   }[];
   return all.map(({ id, m, h, x, xx }) => {
-    const [train, test] = [Float64Array.from(x), Float64Array.from(xx)];
+    // A value that is not there is written as text or null; Number makes NaN of the one, and 0 of the other.
+    const [train, test] = [
+      Float64Array.from(x),
+      Float64Array.from(xx, (v) => (v === null ? Number.NaN : Number(v))),
+    ];
     return { id, period, m, h, train, test };
   });
 }
@@ -113,7 +124,12 @@ function forecast(model: Model, { train, period, m, h }: CompetitionSeries) {
 }
 
 /** Scores of one model on one set; OWA against Naive2 on the same series. */
-function score(set: string, series: readonly CompetitionSeries[], model: Model, label = model.name): Row {
+export function score(
+  set: string,
+  series: readonly CompetitionSeries[],
+  model: Model,
+  label: string = model.name,
+): Row {
   const errors = { smape: [] as number[], mase: [] as number[], rmsse: [] as number[] };
   const reference = { smape: [] as number[], mase: [] as number[] };
   let inside80 = 0;
@@ -134,6 +150,7 @@ function score(set: string, series: readonly CompetitionSeries[], model: Model, 
     reference.mase.push(mase(test, simple, scale));
     const [lo95, lo80, hi80, hi95] = [0.025, 0.1, 0.9, 0.975].map((p) => quantile(d, p));
     for (let s = 0; s < h; s++) {
+      if (Number.isNaN(test[s]!)) continue;
       cells++;
       if (test[s]! >= lo80![s]! && test[s]! <= hi80![s]!) inside80++;
       if (test[s]! >= lo95![s]! && test[s]! <= hi95![s]!) inside95++;
