@@ -1,6 +1,6 @@
 // Fits one ARIMA model exactly, or finds the order first; what a fit keeps is plain data.
 import { difference, tailOf } from './differencing.ts';
-import { type Estimate, estimate, logLikelihood } from './estimate.ts';
+import { type Estimate, type EstimateOptions, estimate, logLikelihood } from './estimate.ts';
 import { type Likelihood, likelihoodOf } from './likelihood.ts';
 import { lostCount, type Order, orderName, parameterCount } from './order.ts';
 import { type Factors, factors, partialsOf } from './polynomials.ts';
@@ -105,11 +105,11 @@ function starts({ p, q, P, Q }: Order): Float64Array[] {
   ];
 }
 
-/** The highest maximum that is reached from the given starts, or from a few usual ones. */
-export function maximise(likelihood: Likelihood, from?: readonly ArrayLike<number>[]): Estimate {
+/** The highest maximum that is reached from the given start, or from a few usual ones. */
+function maximise(likelihood: Likelihood, from?: ArrayLike<number>, effort?: EstimateOptions): Estimate {
   let best: Estimate | undefined;
-  for (const start of from ?? starts(likelihood.order)) {
-    const found = estimate(likelihood, start);
+  for (const start of from ? [from] : starts(likelihood.order)) {
+    const found = estimate(likelihood, start, effort);
     if (!best || found.value < best.value) best = found;
   }
   return best!;
@@ -147,10 +147,15 @@ function covarianceOf(factor: Float64Array, k: number, wanted: readonly number[]
   return out;
 }
 
-/** Fits an order exactly, from the given starts or from usual ones. */
-export function fitOrder(sample: Sample, order: Order, from?: readonly ArrayLike<number>[]): ArimaFit {
+/** Fits an order exactly, from the given start or from usual ones. */
+export function fitOrder(
+  sample: Sample,
+  order: Order,
+  from?: ArrayLike<number>,
+  effort?: EstimateOptions,
+): ArimaFit {
   const likelihood = likelihoodOf(problemOf(sample, order), order);
-  const { x } = maximise(likelihood, from);
+  const { x } = maximise(likelihood, from, effort);
   const value = likelihood.evaluate(x);
   const { evaluation, problem, room, polynomials, factor } = likelihood;
   const { parameters, ...scores } = criteria(likelihood, value, sample);

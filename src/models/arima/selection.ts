@@ -61,6 +61,12 @@ export type Members = readonly { readonly fit: ArimaFit; readonly weight: number
 
 /** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
 const NEAR = 4;
+/** Missing cells × cells × order of the state above which candidates are compared with the gaps bridged. */
+const DEAR = 60_000;
+/** How closely the chosen are fitted: to the end; a few steps from the bridged fit; as they are. */
+const EXACT = { tolerance: 1e-9 };
+const REFINED = { tolerance: 1e-6, maxIterations: 3 };
+const TAKEN = { maxIterations: 0 };
 /** Members of an average at most. */
 const MOST_MEMBERS = 8;
 
@@ -112,9 +118,10 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
     nmodels: options.nmodels,
   };
 
-  // Many gaps make each likelihood dear; candidates are then compared with the gaps bridged, and only the best is
-  // fitted to what was observed.
-  const bridged = sample.missing.length ** 2 * n > 1e6;
+  // Many gaps make each likelihood dear: each is one more column to filter. Candidates are then compared with the gaps
+  // bridged, and what is chosen is fitted to what was observed.
+  const widest = Math.max(max_p + m * max_P, max_q + m * max_Q, 1);
+  const bridged = sample.missing.length * n * widest > DEAR;
   const estimates = new Map<Order, Float64Array>();
   const problems = new Map<boolean, ReturnType<typeof problemOf>>();
   const score = (order: Order, near: Order | undefined): number => {
@@ -151,9 +158,9 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
     share: Math.exp((best.score - candidate.score) / 2),
   }));
   const total = shares.reduce((sum, { share }) => sum + share, 0);
-  return shares.map(({ order, share }) => {
-    const x = estimates.get(order);
-    return { fit: fitOrder(sample, order, x && [x]), weight: share / total };
+  return shares.map(({ order, share }, at) => {
+    const effort = bridged ? (at === 0 ? REFINED : TAKEN) : EXACT;
+    return { fit: fitOrder(sample, order, estimates.get(order), effort), weight: share / total };
   });
 }
 
