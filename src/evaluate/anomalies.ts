@@ -24,13 +24,18 @@ export interface Anomaly {
   readonly p: number;
 }
 
-/** Ratio of the 95th to the 50th percentile of absolute values that a Student's t of so many degrees has. */
-const tailRatio = (df: number): number => studentQuantile(0.975, df) / studentQuantile(0.75, df);
+/**
+ * Ratio of the 90th to the 50th percentile of absolute values that a Student's t of so many degrees has. Further out the
+ * anomalies themselves would pass for tails.
+ */
+const tailRatio = (df: number): number => studentQuantile(0.95, df) / studentQuantile(0.75, df);
 
 /** Degrees of freedom whose tails are as heavy as those of the residuals: few for heavy ones. */
 function tails(absolute: Float64Array): number {
-  const ratio = quantileSorted(absolute, 0.95) / quantileSorted(absolute, 0.5);
-  for (const df of [30, 15, 10, 7, 5, 4, 3]) if (ratio <= tailRatio(df) * 1.02) return df;
+  const ratio = quantileSorted(absolute, 0.9) / quantileSorted(absolute, 0.5);
+  // The ratio of n values is itself unsure by about 1.5 / √n: only what exceeds that speaks for heavy tails.
+  const doubt = 1 + 1.5 / Math.sqrt(absolute.length);
+  for (const df of [30, 15, 10, 7, 5, 4, 3]) if (ratio <= tailRatio(df) * doubt) return df;
   return 3;
 }
 
@@ -83,14 +88,11 @@ export function anomalies(y: Float64Array, parts: Components, options: AnomalyOp
   const n = absolute.length;
   if (n < 8) return [];
   const df = tails(absolute);
-  let scale = quantileSorted(absolute, 0.5) / studentQuantile(0.75, df);
-  // More than half of the residuals are 0: the spread is that of the others, or there is none.
-  if (!(scale > 0))
-    scale =
-      quantileSorted(
-        absolute.filter((value) => value > 0),
-        0.5,
-      ) || 1e-300;
+  // Where most residuals are 0 the spread is read further out; where nearly all are, whatever is not 0 stands out.
+  const read = [0.5, 0.75, 0.9].find((q) => quantileSorted(absolute, q) > 0);
+  const scale = read
+    ? quantileSorted(absolute, read) / studentQuantile((1 + read) / 2, df)
+    : Math.max(1e-9 * Math.abs(median(expected)), 1e-300);
   const sd = scale * Math.sqrt(df / (df - 2));
   const judged: Anomaly[] = [];
   for (let t = 0; t < y.length; t++) {

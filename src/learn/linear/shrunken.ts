@@ -28,22 +28,42 @@ export interface ShrunkenFit {
 export const FREE = -1;
 const LEAST = 1e-6;
 const MOST = 1e9;
+/** Penalties stand still once none moves its group's effective coefficients by more than about this. */
+const SETTLED = 1e-4;
 
 /** Sums of a row-major rows × p matrix and its answers. */
 export function gramOf(z: Float64Array, y: Float64Array, rows: number, p: number): Gram {
   const zz = new Float64Array(p * p);
   const zy = new Float64Array(p);
   let yy = 0;
-  for (let r = 0; r < rows; r++) {
-    const at = r * p;
-    const answer = y[r]!;
-    yy += answer * answer;
+  for (let r = 0; r < rows; r++) yy += y[r]! * y[r]!;
+  // Four rows at a time: each sum is read and written once for four products.
+  let r = 0;
+  for (; r + 3 < rows; r += 4) {
+    const a = r * p;
+    const b = a + p;
+    const c = b + p;
+    const d = c + p;
     for (let i = 0; i < p; i++) {
-      const left = z[at + i]!;
-      if (left === 0) continue;
-      zy[i] = zy[i]! + left * answer;
+      const za = z[a + i]!;
+      const zb = z[b + i]!;
+      const zc = z[c + i]!;
+      const zd = z[d + i]!;
+      // Ramps that have not begun and holidays that are not near leave whole blocks of zeros.
+      if (za === 0 && zb === 0 && zc === 0 && zd === 0) continue;
+      zy[i] = zy[i]! + za * y[r]! + zb * y[r + 1]! + zc * y[r + 2]! + zd * y[r + 3]!;
       const row = i * p;
-      for (let j = i; j < p; j++) zz[row + j] = zz[row + j]! + left * z[at + j]!;
+      for (let j = i; j < p; j++) {
+        zz[row + j] = zz[row + j]! + za * z[a + j]! + zb * z[b + j]! + zc * z[c + j]! + zd * z[d + j]!;
+      }
+    }
+  }
+  for (; r < rows; r++) {
+    const a = r * p;
+    for (let i = 0; i < p; i++) {
+      const za = z[a + i]!;
+      zy[i] = zy[i]! + za * y[r]!;
+      for (let j = i; j < p; j++) zz[i * p + j] = zz[i * p + j]! + za * z[a + j]!;
     }
   }
   return { rows, p, zz, zy, yy };
@@ -51,13 +71,18 @@ export function gramOf(z: Float64Array, y: Float64Array, rows: number, p: number
 
 /** Upper Cholesky factor of a symmetric matrix given by its upper triangle; a pivot that vanishes is held off zero. */
 function cholesky(a: Float64Array, p: number, out: Float64Array): void {
+  out.set(a);
   for (let i = 0; i < p; i++) {
-    for (let j = i; j < p; j++) {
-      let s = a[i * p + j]!;
-      for (let k = 0; k < i; k++) s -= out[k * p + i]! * out[k * p + j]!;
-      if (i === j) out[i * p + i] = Math.sqrt(Math.max(s, 1e-12 * Math.max(a[i * p + i]!, 1e-300)));
-      else out[i * p + j] = s / out[i * p + i]!;
+    const row = i * p;
+    for (let k = 0; k < i; k++) {
+      const share = out[k * p + i]!;
+      if (share === 0) continue;
+      const above = k * p;
+      for (let j = i; j < p; j++) out[row + j] = out[row + j]! - share * out[above + j]!;
     }
+    const pivot = Math.sqrt(Math.max(out[row + i]!, 1e-12 * Math.max(a[row + i]!, 1e-300)));
+    out[row + i] = pivot;
+    for (let j = i + 1; j < p; j++) out[row + j] = out[row + j]! / pivot;
   }
 }
 
@@ -78,29 +103,34 @@ function solve(r: Float64Array, p: number, b: Float64Array, x: Float64Array): vo
 /** Diagonal of (RᵀR)⁻¹, by the rows of R⁻¹. */
 function inverseDiagonal(r: Float64Array, p: number, inverse: Float64Array, out: Float64Array): void {
   for (let i = p - 1; i >= 0; i--) {
-    inverse[i * p + i] = 1 / r[i * p + i]!;
-    for (let j = i + 1; j < p; j++) {
-      let s = 0;
-      for (let k = i + 1; k <= j; k++) s -= r[i * p + k]! * inverse[k * p + j]!;
-      inverse[i * p + j] = s / r[i * p + i]!;
+    const row = i * p;
+    const pivot = 1 / r[row + i]!;
+    inverse.fill(0, row, row + p);
+    for (let k = i + 1; k < p; k++) {
+      const share = -pivot * r[row + k]!;
+      if (share === 0) continue;
+      const below = k * p;
+      for (let j = k; j < p; j++) inverse[row + j] = inverse[row + j]! + share * inverse[below + j]!;
     }
+    inverse[row + i] = pivot;
     let squares = 0;
-    for (let j = i; j < p; j++) squares += inverse[i * p + j]! ** 2;
+    for (let j = i; j < p; j++) squares += inverse[row + j]! * inverse[row + j]!;
     out[i] = squares;
   }
 }
 
 /**
  * Fits with the prior b ~ N(0, sigma² / (lambda of its group · weight)) for each coefficient; group FREE has none. The
- * penalties start at `start` and move to where the evidence is greatest, or stay where `steps` is 0.
+ * penalties start at `start` and move to where the evidence is greatest, or stay where `most` is 0.
  */
 export function shrunkenFit(
   { rows, p, zz, zy, yy }: Gram,
   groups: Int32Array,
   weights: Float64Array,
   start: Float64Array,
-  steps = 12,
+  most = 12,
 ): ShrunkenFit {
+  let steps = most;
   const count = start.length;
   const lambda = Float64Array.from(start);
   const a = new Float64Array(p * p);
@@ -146,10 +176,15 @@ export function shrunkenFit(
     effective = free;
     for (let g = 0; g < count; g++) effective += known[g]!;
     if (step >= steps) break;
+    let moved = 0;
     for (let g = 0; g < count; g++) {
       const next = (Math.max(known[g]!, 1e-9) * sigma2) / Math.max(size[g]!, 1e-300);
-      lambda[g] = Math.min(MOST, Math.max(LEAST, next));
+      const held = Math.min(MOST, Math.max(LEAST, next));
+      // A group that is all but shrunk away may go on shrinking; it moves nothing.
+      moved = Math.max(moved, known[g]! * Math.abs(held / lambda[g]! - 1));
+      lambda[g] = held;
     }
+    if (moved < SETTLED) steps = step + 1;
   }
   return { coefficients: b, factor, lambda, sigma2, effective, deviance };
 }
