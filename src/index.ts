@@ -10,6 +10,7 @@ export { type Shop, type ShopOptions, simulateShop } from './collect/demo-shop/s
 export { readFiles } from './collect/files.ts';
 export type { ReadOptions, RowOptions } from './collect/options.ts';
 export { readRows } from './collect/rows.ts';
+export type { Checkpoint } from './core/checkpoint.ts';
 export { type Distribution, quantile } from './core/distribution.ts';
 export { DataError, Interrupted, UsageError } from './core/errors.ts';
 export type { Executor } from './core/executor.ts';
@@ -60,8 +61,10 @@ export { standardise } from './prepare/standardise.ts';
 export { type Report, renderReport } from './report/report.ts';
 export { inline } from './run/inline.ts';
 export { threads } from './run/threads.ts';
+export type { Effort, SegmentEffort } from './select/effort.ts';
 export { listRuns, loadForecast, loadRun, removeRun } from './store/runs.ts';
 export { openStore, type Store } from './store/store.ts';
+export { openWork, type Work } from './store/work.ts';
 
 /** A forecast as rows, with everything else that was found on the way. */
 export interface Forecast extends Outcome {

@@ -1,10 +1,13 @@
 // The terminal: data goes to stdout, talk to stderr, colour only where it is wanted.
+import { once } from 'node:events';
 import pc from 'picocolors';
 import type { Progress, ProgressListener } from '../core/progress.ts';
 
 export interface Terminal {
   /** Writes data. */
   data(text: string): void;
+  /** Writes pieces of data, no faster than they are taken. */
+  stream(pieces: Iterable<string>): Promise<void>;
   /** Writes a line of talk, unless quiet. */
   say(line?: string): void;
   /** Writes a warning, even when quiet. */
@@ -68,6 +71,10 @@ export function openTerminal({ quiet = false }: { quiet?: boolean } = {}): Termi
     data: (text) => {
       clear();
       process.stdout.write(text);
+    },
+    stream: async (pieces) => {
+      clear();
+      for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
     },
     say: (text = '') => {
       if (!quiet) line(text);

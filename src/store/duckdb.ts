@@ -10,7 +10,7 @@ export interface RowSource {
 /** Numbers are written into `out` for rows from, from + 1, …; texts are asked for one by one. */
 export type SourceColumn =
   | { readonly fill: (out: Float64Array, from: number) => void }
-  | { readonly values: readonly (string | undefined)[] };
+  | { readonly text: (row: number) => string | undefined };
 
 const CHUNK = 2048;
 const SOURCES = new Map<number, RowSource & { failure?: unknown }>();
@@ -55,7 +55,7 @@ async function open(): Promise<DuckDBInstance> {
           for (const [k, column] of source.columns.entries()) {
             const vector = output.getColumnVector(k);
             if ('fill' in column) column.fill((vector as unknown as { items: Float64Array }).items, from);
-            else for (let r = 0; r < count; r++) vector.setItem(r, column.values[from + r] ?? null);
+            else for (let r = 0; r < count; r++) vector.setItem(r, column.text(from + r) ?? null);
             (vector as unknown as { flush(): void }).flush();
           }
         } catch (error) {

@@ -110,7 +110,7 @@ async function writeFuture(path: string, panel: Panel, about: PanelManifest): Pr
 async function writeSeries(path: string, panel: Panel, about: PanelManifest): Promise<void> {
   const { ids, offsets, start } = panel;
   await writeParquet(path, ids.length, [
-    { name: 'unique_id', kind: 'text', values: ids },
+    { name: 'unique_id', kind: 'text', text: (i) => ids[i] },
     { name: 'start', kind: 'whole', fill: eachRow((i) => start[i]!) },
     { name: 'cells', kind: 'whole', fill: eachRow((i) => offsets[i + 1]! - offsets[i]!) },
     ...about.statics.map((column, k) => valueColumn(column, valuesOf(panel.statics[k]!.values))),

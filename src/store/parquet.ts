@@ -15,7 +15,7 @@ type Kind =
 /** A column to write: `fill` sets out[0], out[1], … to the values of rows from, from + 1, … */
 export type WriteColumn =
   | (Kind & { readonly name: string; readonly fill: (out: Float64Array, from: number) => void })
-  | { readonly name: string; readonly kind: 'text'; readonly values: readonly (string | undefined)[] };
+  | { readonly name: string; readonly kind: 'text'; readonly text: (row: number) => string | undefined };
 
 /** A column to read: `take` is given the values of rows from, from + 1, …, and must not keep the array. */
 export type ReadColumn =
@@ -70,7 +70,7 @@ export async function writeParquet(
     if (column.kind !== 'category') return 0;
     sources.push({
       rows: column.levels.length,
-      columns: [{ fill: eachRow((row) => row) }, { values: column.levels.map(printable) }],
+      columns: [{ fill: eachRow((row) => row) }, { text: (row) => printable(column.levels[row]!) }],
     });
     return sources.length - 1;
   });

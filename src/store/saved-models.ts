@@ -35,10 +35,11 @@ export async function writeModels(
     { name: 'unique_id', kind: 'category', levels: ids, fill: eachRow((row) => owners[row]!) },
     { name: 'series', kind: 'whole', fill: eachRow((row) => owners[row]!) },
     { name: 'weight', kind: 'number', fill: eachRow((row) => members[row]!.weight) },
-    { name: 'model', kind: 'text', values: members.map(({ spec }) => spec.model) },
-    { name: 'options', kind: 'text', values: members.map(({ spec }) => options(spec)) },
-    { name: 'fallback', kind: 'text', values: members.map(({ fallback }) => fallback) },
-    { name: 'state', kind: 'text', values: members.map(({ state }) => encodeState(state)) },
+    { name: 'model', kind: 'text', text: (row) => members[row]!.spec.model },
+    { name: 'options', kind: 'text', text: (row) => options(members[row]!.spec) },
+    { name: 'fallback', kind: 'text', text: (row) => members[row]!.fallback },
+    // Row by row, because the texts of all states together may be larger than all else.
+    { name: 'state', kind: 'text', text: (row) => encodeState(members[row]!.state) },
   ]);
   await writeFile(join(folder, 'settings.json'), encodeState(settings));
 }

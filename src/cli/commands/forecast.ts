@@ -56,7 +56,7 @@ async function write(table: ForecastTable, flags: ForecastFlags, terminal: Termi
     table,
     options,
   );
-  for (const piece of pieces) terminal.data(piece);
+  await terminal.stream(pieces);
 }
 
 export async function forecast(
