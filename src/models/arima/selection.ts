@@ -2,7 +2,7 @@
 import { leastSquares, predictLinear } from '../../learn/linear/least-squares.ts';
 import { difference } from './differencing.ts';
 import { estimate } from './estimate.ts';
-import { type ArimaFit, type Criterion, criteria, fitOrder, isSettled, nearUnitRoot } from './fit.ts';
+import { type ArimaFit, type Criterion, criteria, DEAR, fitOrder, isSettled, nearUnitRoot } from './fit.ts';
 import { likelihoodOf } from './likelihood.ts';
 import { lostCount, type Order, parameterCount } from './order.ts';
 import { problemOf, type Sample } from './sample.ts';
@@ -61,8 +61,6 @@ export type Members = readonly { readonly fit: ArimaFit; readonly weight: number
 
 /** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
 const NEAR = 4;
-/** Missing cells × cells × order of the state above which candidates are compared with the gaps bridged. */
-const DEAR = 60_000;
 /** How closely the chosen are fitted: to the end; a few steps from the bridged fit; as they are. */
 const EXACT = { tolerance: 1e-9 };
 const REFINED = { tolerance: 1e-6, maxIterations: 3 };
@@ -141,7 +139,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
     }
     const { x, value } = estimate(likelihood, start, { tolerance: 1e-7 });
     estimates.set(order, x);
-    if (!Number.isFinite(value) || nearUnitRoot(x, order)) return Infinity;
+    if (!Number.isFinite(value) || nearUnitRoot(x, order, !options.average)) return Infinity;
     likelihood.evaluate(x);
     const found = criteria(likelihood, value, sample)[n <= 3 ? 'aic' : ic];
     return Number.isNaN(found) ? Infinity : found;
