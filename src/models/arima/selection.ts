@@ -61,7 +61,7 @@ export type Members = readonly { readonly fit: ArimaFit; readonly weight: number
 
 /** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
 const NEAR = 4;
-/** How closely the chosen are fitted: to the end; a few steps from the bridged fit; as they are. */
+/** How closely the chosen are fitted: the best to the end, or a few steps from its bridged fit; the others as they are. */
 const EXACT = { tolerance: 1e-9 };
 const REFINED = { tolerance: 1e-6, maxIterations: 3 };
 const TAKEN = { maxIterations: 0 };
@@ -157,7 +157,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
   }));
   const total = shares.reduce((sum, { share }) => sum + share, 0);
   return shares.map(({ order, share }, at) => {
-    const effort = bridged ? (at === 0 ? REFINED : TAKEN) : EXACT;
+    const effort = at > 0 ? TAKEN : bridged ? REFINED : EXACT;
     return { fit: fitOrder(sample, order, estimates.get(order), effort), weight: share / total };
   });
 }
