@@ -137,7 +137,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
       const warm = carried(before, near, order);
       if (likelihood.evaluate(warm) < likelihood.evaluate(plain)) start = warm;
     }
-    const { x, value } = estimate(likelihood, start, { tolerance: 1e-7 });
+    const { x, value } = estimate(likelihood, start, { tolerance: 1e-6, maxIterations: 30 });
     estimates.set(order, x);
     if (!Number.isFinite(value) || nearUnitRoot(x, order, !options.average)) return Infinity;
     likelihood.evaluate(x);
