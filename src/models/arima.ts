@@ -47,7 +47,7 @@ export interface ArimaOptions {
   readonly nmodels?: number;
   /** What is compared; defaults to `aicc`. */
   readonly ic?: Criterion;
-  /** Whether models nearly as good as the best share the forecast; defaults to true. False takes the best, as R does. */
+  /** Whether models nearly as good as the best share the forecast; defaults to true. False is `auto.arima` to the letter. */
   readonly average?: boolean;
 }
 

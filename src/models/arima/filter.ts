@@ -135,7 +135,9 @@ function plainRecursion(
   }
   if (from >= n) return;
   for (let t = begin; t < from; t++) innovations[t] = out[t]! / weights[t]!;
-  for (let t = from; t < n; t++) {
+  // Once all lags lie inside the column, none needs a look before it is taken.
+  const inside = Math.min(n, Math.max(from, phi.degree, theta.degree));
+  for (let t = from; t < inside; t++) {
     let e = w[t]!;
     for (let k = 0; k < phi.count; k++) {
       const s = t - phi.lags[k]!;
@@ -145,6 +147,15 @@ function plainRecursion(
       const s = t - theta.lags[k]!;
       if (s >= 0) e -= theta.coefficients[k]! * innovations[s]!;
     }
+    innovations[t] = e;
+    out[t] = e;
+  }
+  const { lags: ar, coefficients: phis, count: p } = phi;
+  const { lags: ma, coefficients: thetas, count: q } = theta;
+  for (let t = inside; t < n; t++) {
+    let e = w[t]!;
+    for (let k = 0; k < p; k++) e -= phis[k]! * w[t - ar[k]!]!;
+    for (let k = 0; k < q; k++) e -= thetas[k]! * innovations[t - ma[k]!]!;
     innovations[t] = e;
     out[t] = e;
   }

@@ -45,6 +45,8 @@ export interface ArimaFit extends Factors, Readonly<Record<Criterion, number>> {
   readonly trail: number;
 }
 
+/** Missing cells × cells × order of the state above which the exact likelihood is dear: each gap is a column to filter. */
+export const DEAR = 60_000;
 /** Late gaps whose uncertainty widens the forecasts' intervals, at most. */
 const LATE_GAPS = 24;
 
@@ -72,13 +74,14 @@ export function criteria(likelihood: Likelihood, value: number, sample: Sample):
 }
 
 /**
- * Whether a factor of the model has a root within 1 % of the unit circle. R asks this of the product, in which the
- * root of a seasonal factor is the m-th root of its own; so does this.
+ * Whether a factor of the model has a root within 1 % of the unit circle. R asks this of the product, in which the root
+ * of a seasonal factor is the m-th root of its own: for weeks of a year it turns every sma beyond ±0.6 away. With
+ * `product` so does this; else each factor is asked by itself.
  */
-export function nearUnitRoot(x: ArrayLike<number>, order: Order): boolean {
+export function nearUnitRoot(x: ArrayLike<number>, order: Order, product: boolean): boolean {
   const { ar, ma, sar, sma } = factors(x, order);
   const minus = (values: readonly number[]): number[] => values.map((v) => -v);
-  const season = 1.01 ** order.m;
+  const season = product ? 1.01 ** order.m : 1.01;
   return !(
     partialsOf(ar, 1.01) &&
     partialsOf(minus(ma), 1.01) &&
@@ -155,7 +158,10 @@ export function fitOrder(
   effort?: EstimateOptions,
 ): ArimaFit {
   const likelihood = likelihoodOf(problemOf(sample, order), order);
-  const { x } = maximise(likelihood, from, effort);
+  // Where gaps make each evaluation dear, the climb begins at the maximum of the bridged series.
+  const dear = sample.missing.length * sample.y.length * likelihood.room.r > DEAR;
+  const start = from ?? (dear ? maximise(likelihoodOf(problemOf(sample, order, true), order)).x : undefined);
+  const { x } = maximise(likelihood, start, effort);
   const value = likelihood.evaluate(x);
   const { evaluation, problem, room, polynomials, factor } = likelihood;
   const { parameters, ...scores } = criteria(likelihood, value, sample);

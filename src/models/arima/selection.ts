@@ -2,7 +2,7 @@
 import { leastSquares, predictLinear } from '../../learn/linear/least-squares.ts';
 import { difference } from './differencing.ts';
 import { estimate } from './estimate.ts';
-import { type ArimaFit, type Criterion, criteria, fitOrder, isSettled, nearUnitRoot } from './fit.ts';
+import { type ArimaFit, type Criterion, criteria, DEAR, fitOrder, isSettled, nearUnitRoot } from './fit.ts';
 import { likelihoodOf } from './likelihood.ts';
 import { lostCount, type Order, parameterCount } from './order.ts';
 import { problemOf, type Sample } from './sample.ts';
@@ -61,9 +61,7 @@ export type Members = readonly { readonly fit: ArimaFit; readonly weight: number
 
 /** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
 const NEAR = 4;
-/** Missing cells × cells × order of the state above which candidates are compared with the gaps bridged. */
-const DEAR = 60_000;
-/** How closely the chosen are fitted: to the end; a few steps from the bridged fit; as they are. */
+/** How closely the chosen are fitted: the best to the end, or a few steps from its bridged fit; the others as they are. */
 const EXACT = { tolerance: 1e-9 };
 const REFINED = { tolerance: 1e-6, maxIterations: 3 };
 const TAKEN = { maxIterations: 0 };
@@ -139,9 +137,9 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
       const warm = carried(before, near, order);
       if (likelihood.evaluate(warm) < likelihood.evaluate(plain)) start = warm;
     }
-    const { x, value } = estimate(likelihood, start, { tolerance: 1e-7 });
+    const { x, value } = estimate(likelihood, start, { tolerance: 1e-6, maxIterations: 30 });
     estimates.set(order, x);
-    if (!Number.isFinite(value) || nearUnitRoot(x, order)) return Infinity;
+    if (!Number.isFinite(value) || nearUnitRoot(x, order, !options.average)) return Infinity;
     likelihood.evaluate(x);
     const found = criteria(likelihood, value, sample)[n <= 3 ? 'aic' : ic];
     return Number.isNaN(found) ? Infinity : found;
@@ -159,7 +157,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
   }));
   const total = shares.reduce((sum, { share }) => sum + share, 0);
   return shares.map(({ order, share }, at) => {
-    const effort = bridged ? (at === 0 ? REFINED : TAKEN) : EXACT;
+    const effort = at > 0 ? TAKEN : bridged ? REFINED : EXACT;
     return { fit: fitOrder(sample, order, estimates.get(order), effort), weight: share / total };
   });
 }
