@@ -148,14 +148,15 @@ export const run: Run = async ({ quick, rest }): Promise<Result> => {
   }
   const of = (set: string, model: string): number =>
     Number(rows.find((row) => row.set === set && row.model === model)?.mase);
-  const failed =
-    !quick && !earlier && !(of('NN5 daily', 'shape-level') < 0.848 && of('Walmart', 'shape-level') < 0.93);
+  const holds =
+    of('NN5 daily', 'shape-level') < of('NN5 daily', 'R ets') &&
+    of('Walmart', 'shape-level') < 0.82 * of('Walmart', 'seasonal-naive');
   return {
     claim:
-      'shape-level has less error than the best peer on daily series with a weekly season, and than repeating last ' +
-      'year on weekly sales.',
+      'shape-level has less error than R’s ets on daily series with a weekly season, and a fifth less than the seasonal ' +
+      'naive on weekly sales of which two years are known.',
     rows,
-    failed,
+    failed: !quick && !earlier && !holds,
     notes: [
       'scaled_crps: twice the pinball loss over the deciles, over the scale of MASE.',
       'Intervals are the models’ own; forecasts made through the pipeline are calibrated.',

@@ -26,6 +26,8 @@ export interface ShapeLevelState {
 const MOST_ZEROS = 0.3;
 /** Widths of blocks as shares of a season: levels that follow quickly, and levels that know the noise. */
 const WIDTHS = [0, 0.25, 1];
+/** Whole seasons from which on they alone are looked at: narrower blocks then only follow the noise within them. */
+const MANY_CYCLES = 50;
 /** Past forecasts by which widths are weighed, half a season apart. */
 const ORIGINS = 3;
 /** How strictly they are: a width with a quarter more error counts e⁻¹. */
@@ -151,8 +153,8 @@ function meanOf({ shape, members, low, high }: ShapeLevelState, h: number): Floa
 }
 
 /**
- * A season's shape, frozen from its last three cycles, times a level: means of blocks of one period, a quarter and a
- * whole season, whose changes are explained by time and level in a ridge averaged over its penalties. The widths are
+ * A season's shape, frozen from its last sixty cycles, times a level: means of blocks of one period, a quarter and a
+ * whole season (the last alone where there are 50 seasons), whose changes are explained by time and level in a ridge averaged over its penalties. The widths are
  * weighed by past forecasts. Intervals are those of sample paths: level errors drawn one by one, and the deviations of
  * one past cycle. Gaps are filled by neighbours of the same phase. Below two seasons it has no shape; it refuses fewer
  * than 8 observed values, and series with more than 30 % zeros.
@@ -175,8 +177,9 @@ export function shapeLevel(options: Record<string, never> = {}): Model<ShapeLeve
       const values = filled(whole, m);
       const cycles = wholeCycles(values, m);
       const shape = takeShape(cycles, m);
-      const widths = [...new Set(WIDTHS.map((share) => widthOf(m, share)))];
-      const weights = weigh(values, m, widths);
+      const many = m > 1 && cycles.length >= MANY_CYCLES * m;
+      const widths = many ? [m] : [...new Set(WIDTHS.map((share) => widthOf(m, share)))];
+      const weights = widths.length > 1 ? weigh(values, m, widths) : [1];
       const members = widths.map((width, i): Member => {
         const levels = blockLevels(cycles, shape, width);
         return {

@@ -11,8 +11,8 @@ export interface Shape {
   readonly doubt: number;
 }
 
-/** Cycles that the shape is the mean of: older ones say little about the next. */
-const CYCLES = 3;
+/** Cycles that the shape is the mean of: fewer follow a change sooner, and take a holiday for a habit. */
+const CYCLES = 60;
 /** Cycles whose differences tell the noise of a shape. */
 const NOISE_CYCLES = 8;
 
@@ -41,7 +41,7 @@ export function filled(y: Float64Array, m: number): Float64Array {
 
 /**
  * The shape of the last cycles of m periods (whole cycles, ending with y). A cycle is measured against the line
- * through the means of the cycles, so that a level that moves is no season, and the mean shape of the last three is
+ * through the means of the cycles, so that a level that moves is no season, and the mean shape of the last sixty is
  * shrunk towards none by its noise (James and Stein 1961). Multiplicative where no value is negative and no cycle empty.
  */
 export function takeShape(y: Float64Array, m: number): Shape {
