@@ -182,13 +182,19 @@ function factorOf(
   return Math.exp((trust * total) / count);
 }
 
+/** The numbers of several arrays in one. */
+function joined(parts: readonly ArrayLike<number>[]): Float64Array {
+  const out = new Float64Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** The fewest steps on either side of step s, from `radius` on, that hold the wanted number of scores. */
-function radiusFor(
-  scores: readonly (readonly number[])[],
-  s: number,
-  wanted: number,
-  radius: number,
-): number {
+function radiusFor(scores: readonly ArrayLike<number>[], s: number, wanted: number, radius: number): number {
   const h = scores.length;
   let count = 0;
   for (let t = Math.max(0, s - radius); t <= Math.min(h - 1, s + radius); t++) count += scores[t]!.length;
@@ -202,7 +208,7 @@ function radiusFor(
 
 /** Quantiles of standardised errors at every step, from the scores near the step. */
 function stepQuantiles(
-  scores: readonly (readonly number[])[],
+  scores: readonly ArrayLike<number>[],
   probabilities: readonly number[],
   parent: (step: number, k: number) => number,
   windows: number,
@@ -217,7 +223,7 @@ function stepQuantiles(
     .map(({ k }) => k);
   for (let s = 0; s < h; s++) {
     let radius = -1;
-    let pool = new Float64Array(0);
+    let pool: Float64Array = new Float64Array(0);
     // From the middle outwards, so that the pool only grows.
     for (const k of fromTheMiddle) {
       const p = probabilities[k]!;
@@ -225,7 +231,7 @@ function stepQuantiles(
       const reach = pool.length < wanted ? radiusFor(scores, s, wanted, Math.max(radius, 0)) : radius;
       if (reach > radius) {
         radius = reach;
-        pool = Float64Array.from(scores.slice(Math.max(0, s - radius), s + radius + 1).flat()).sort();
+        pool = joined(scores.slice(Math.max(0, s - radius), s + radius + 1)).sort();
       }
       // Type 6 of Hyndman and Fan: position p(n + 1), the finite-sample correction of conformal prediction.
       const n = pool.length;
@@ -281,10 +287,11 @@ export function poolErrors(
         addPairs(pairs, window);
       }
     }
-    return { byStep, used, shrinkage, dependence: dependenceOf(pairs) };
+    const scores = byStep.map((own) => Float64Array.from(own));
+    return { byStep: scores, used, shrinkage, dependence: dependenceOf(pairs) };
   });
 
-  const all = Array.from({ length: h }, (_, s) => scoresOf.flatMap(({ byStep }) => byStep[s]!));
+  const all = Array.from({ length: h }, (_, s) => joined(scoresOf.map(({ byStep }) => byStep[s]!)));
   const allUsed = scoresOf.reduce((total, { used }) => total + used, 0);
   const overall = stepQuantiles(all, probabilities, normal, allUsed, NORMAL_PRIOR);
   const K = probabilities.length;
