@@ -8,11 +8,11 @@ import { endOf, futureAt, type Panel, selectSeries, seriesAt } from '../core/pan
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
 import { contextOf } from '../evaluate/backtest.ts';
 import { FALLBACKS } from '../models/fallback.ts';
+import { type FittedBlend, fitBlend, forecastBlend } from '../models/fitted-blend.ts';
 import type { Context, Model, ModelSpec } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
 import { blendName } from '../select/blend.ts';
 import { type Calibration, calibratedQuantiles } from '../select/conformal.ts';
-import { type FittedBlend, fitBlend, forecastBlend } from './fitted-blend.ts';
 import type { ForecastTable } from './forecast-table.ts';
 
 export interface ForecastInput extends Record<string, unknown> {
@@ -90,8 +90,9 @@ function forecastSeries(
   const future = futureAt(panel, i, h);
   const row = weights.subarray(i * models.length, (i + 1) * models.length);
   const blend = input.fitted?.[i] ?? fitBlend(models, fallbacks, row, series, context, h, future);
-  const { mean, sd } = forecastBlend(blend, h, future, modelOf);
-  const quantiles = calibratedQuantiles(calibration, i, mean, sd, scale[i]!);
+  const { mean, sd, counted } = forecastBlend(blend, h, future, modelOf);
+  const quantiles =
+    counted?.(calibration.probabilities) ?? calibratedQuantiles(calibration, i, mean, sd, scale[i]!);
   const support = supportOf(series.y, input.support);
   constrainMean(mean, support);
   constrainQuantiles(quantiles, support);

@@ -44,6 +44,8 @@ export interface ModelEntry {
    * measured once and written down, so that what is tried within a budget does not depend on how busy a machine is.
    */
   readonly cost?: (n: number, m: number) => number;
+  /** Whether its distributions are those of whole pieces, zeros included: for intermittent demand. */
+  readonly countsPieces?: true;
 }
 
 export const MODELS: Readonly<Record<string, ModelEntry>> = {
@@ -186,32 +188,38 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: croston,
     summary: 'Intermittent demand: size of demands over the gap between them, each smoothed on its own.',
     cost: (n) => 0.08 + 0.001 * n,
+    countsPieces: true,
   },
   sba: {
     create: sba,
     summary: "Croston's method without its upward bias (Syntetos and Boylan).",
     cost: (n) => 0.08 + 0.001 * n,
+    countsPieces: true,
   },
   tsb: {
     create: tsb,
     summary: 'Intermittent demand that may end: a probability of demand, updated in every period.',
     cost: (n) => 0.08 + 0.001 * n,
+    countsPieces: true,
   },
   adida: {
     create: adida,
     summary:
       'Intermittent demand added up over buckets as wide as the gaps between demands, and smoothed there.',
     cost: (n) => 0.1 + 0.001 * n,
+    countsPieces: true,
   },
   imapa: {
     create: imapa,
     summary: 'Intermittent demand smoothed in buckets of every width up to the mean gap, and averaged.',
     cost: (n) => 0.1 + 0.0015 * n,
+    countsPieces: true,
   },
   'count-demand': {
     create: countDemand,
     summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
     cost: (n) => 1.5 + 0.01 * n,
+    countsPieces: true,
   },
   'with-regressors': {
     create: (options?: RegressorOptions) => withRegressors(createModel, options),

@@ -46,7 +46,7 @@ const tryAll = (group: Group, question: Question, executor: Executor, options: M
 /** Calibrates and tries out what was rehearsed. */
 async function find(
   { panel, segments, eligible }: Group,
-  { models, support }: Question,
+  { models, support, plan, seed }: Question,
   tested: Backtest,
   rehearsal: WeighedRehearsal,
   { before, after }: Lesson,
@@ -56,7 +56,8 @@ async function find(
   const { scale, rootScale, windows } = tested;
   const earlier = earlierWindows(windows);
   const calibration = calibrateSeries(before, rehearsal, segments, scale, earlier);
-  const about = { backtest: tested, rehearsal, calibration, support };
+  const { season_length } = plan;
+  const about = { backtest: tested, rehearsal, calibration, support, season_length, seed };
   const trial = await tryOut(panel, about, executor, { signal });
   const { factor } = calibrateSeries(after, rehearsal, segments, scale, [0, ...earlier]);
   const tallies = (over: readonly number[]): (Float64Array | undefined)[] =>

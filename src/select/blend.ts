@@ -34,7 +34,7 @@ const SAMPLE = 1000;
  */
 const PRIOR: Readonly<Record<Loss, readonly string[]>> = {
   absolute: ['ets', 'arima', 'ces', 'dynamic-optimised-theta'],
-  squared: ['ses', 'tsb', 'window-average'],
+  squared: ['tsb', 'imapa', 'count-demand'],
 };
 /** How often each member of the prior counts at the start: one step then moves an eighth of the weight. */
 const PRIOR_COUNT = 2;

@@ -30,6 +30,8 @@ export interface Rehearsal {
 export interface WeighedRehearsal extends Rehearsal {
   /** The weight of model j for series i at i · models.length + j. Rows sum to 1. */
   readonly weights: Float64Array;
+  /** The weights with which the reported window was rehearsed, shaped likewise. */
+  readonly tried: Float64Array;
 }
 
 /** What a thread receives: the backtest and the rehearsal too, shared, each part writing its own series' rows. */
@@ -112,7 +114,9 @@ export function rehearsePart(
       seriesWeights(backtest, choosable, i, own, windows);
     for (const [w, blend] of blends.windows.entries()) {
       if (!blend || (w > 0 && hidden[i * W + w] === 0)) continue;
-      blendWindow(backtest, weightsOf(ofWindows[w]!.get(segments[i]!)!, blend.windows), i, w, out);
+      const weights = weightsOf(ofWindows[w]!.get(segments[i]!)!, blend.windows);
+      if (w === 0) out.tried.set(weights, i * models.length);
+      blendWindow(backtest, weights, i, w, out);
     }
     const weights = weightsOf(ofForecast.get(segments[i]!)!, blends.forecast.windows);
     out.weights.set(weights, i * models.length);
@@ -134,6 +138,7 @@ export async function rehearse(
     sd: sharedFloat64(actual.length),
     actual,
     weights: sharedFloat64(scale.length * models.length),
+    tried: sharedFloat64(scale.length * models.length),
   };
   const task: RehearsalTask = { ...about, out };
   await executor.map<void>('rehearse', panel, task, options);

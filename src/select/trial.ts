@@ -1,12 +1,15 @@
 // The trial: the reported window forecast by the blend and intervals that were chosen before it.
 import { sharedFloat64, sharedInt32 } from '../core/buffer.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
-import { type Panel, seriesAt } from '../core/panel.ts';
+import { futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
-import type { Backtest } from '../evaluate/backtest.ts';
+import { type Backtest, contextOf } from '../evaluate/backtest.ts';
 import { addErrors, TALLY_PROBABILITIES, TALLY_WIDTH } from '../evaluate/tally.ts';
+import { FALLBACKS } from '../models/fallback.ts';
+import { fitBlend, forecastBlend, isCounted } from '../models/fitted-blend.ts';
+import { createModel } from '../models/registry.ts';
 import { type Calibration, calibratedQuantiles } from './conformal.ts';
-import type { Rehearsal } from './rehearsal.ts';
+import type { WeighedRehearsal } from './rehearsal.ts';
 
 /** What the chosen way said of the last h periods, series-major (i·h + s); NaN where there is no such cell. */
 export interface Trial {
@@ -26,10 +29,12 @@ export interface Trial {
 /** What a thread receives: the trial too, shared, each part writing its own series' rows. */
 interface TrialTask extends Record<string, unknown> {
   readonly backtest: Backtest;
-  readonly rehearsal: Rehearsal;
+  readonly rehearsal: WeighedRehearsal;
   /** Must not have seen the reported window. */
   readonly calibration: Calibration;
   readonly support: Support;
+  readonly season_length: number;
+  readonly seed: number;
   readonly trial: Trial;
 }
 
@@ -48,10 +53,28 @@ export function allocateTrial(series: number, h: number): Trial {
   };
 }
 
+/**
+ * The quantiles of series whose blend counts pieces: only means and spreads are kept of a backtest, so its members are
+ * fitted to the cells before the window again.
+ */
+function countedQuantiles(panel: Panel, { backtest, season_length, seed }: TrialTask) {
+  const { h, models: specs } = backtest;
+  const models = specs.map((spec) => ({ spec, model: createModel(spec) }));
+  const fallbacks = FALLBACKS.map(createModel);
+  const context = contextOf(panel, season_length, seed);
+  return (i: number, hidden: number, weights: Float64Array): Float64Array[] | undefined => {
+    if (!isCounted(specs, weights)) return undefined;
+    const future = futureAt(panel, i, h, hidden);
+    const blend = fitBlend(models, fallbacks, weights, seriesAt(panel, i, hidden), context, h, future);
+    return forecastBlend(blend, h, future, createModel).counted?.(TALLY_PROBABILITIES);
+  };
+}
+
 /** The task that executors run: tries the series of one part. */
 export function tryPart(panel: Panel, part: Part, task: TrialTask): void {
   const { backtest, rehearsal, calibration, support, trial } = task;
-  const { windows: W, h } = backtest;
+  const { windows: W, h, models } = backtest;
+  const counted = countedQuantiles(panel, task);
   const [low, high] = [TALLY_PROBABILITIES.indexOf(0.1), TALLY_PROBABILITIES.indexOf(0.9)];
   for (const column of [trial.mean, trial.sd, trial.actual, trial.lo80, trial.hi80])
     column.fill(Number.NaN, part.from * h, part.to * h);
@@ -63,7 +86,9 @@ export function tryPart(panel: Panel, part: Part, task: TrialTask): void {
     const mean = rehearsal.mean.slice(at, at + h);
     const sd = rehearsal.sd.subarray(at, at + h);
     const held = supportOf(seriesAt(panel, i, hidden).y, support);
-    const quantiles = calibratedQuantiles(calibration, i, mean, sd, backtest.scale[i]!);
+    const quantiles =
+      counted(i, hidden, rehearsal.tried.subarray(i * models.length, (i + 1) * models.length)) ??
+      calibratedQuantiles(calibration, i, mean, sd, backtest.scale[i]!);
     constrainMean(mean, held);
     constrainQuantiles(quantiles, held);
     addErrors(trial.tallies, i, backtest.actual.subarray(at, at + h), mean, quantiles);
@@ -78,7 +103,7 @@ export function tryPart(panel: Panel, part: Part, task: TrialTask): void {
 /** Forecasts the reported window of every series with a calibration that has not seen it. */
 export async function tryOut(
   panel: Panel,
-  about: Pick<TrialTask, 'backtest' | 'rehearsal' | 'calibration' | 'support'>,
+  about: Pick<TrialTask, 'backtest' | 'rehearsal' | 'calibration' | 'support' | 'season_length' | 'seed'>,
   executor: Executor,
   options: MapOptions = {},
 ): Promise<Trial> {

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../core/errors.ts';
-import type { FittedBlend, FittedMember } from '../forecast/fitted-blend.ts';
+import type { FittedBlend, FittedMember } from '../models/fitted-blend.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { eachRow, into, onto, readParquet, writeParquet } from './parquet.ts';
 import { decodeState, encodeState } from './plain-data.ts';

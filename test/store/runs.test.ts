@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FittedBlend } from '../../src/forecast/fitted-blend.ts';
+import type { FittedBlend } from '../../src/models/fitted-blend.ts';
 import { type StoreError, storeError } from '../../src/store/durable-files.ts';
 import { loadPanel } from '../../src/store/panels.ts';
 import {
