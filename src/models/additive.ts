@@ -172,10 +172,9 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
       };
       const first = past.trend[0]!;
       const put = (t: number, path: Path, at: number, error: number): void => {
-        const multiplied = fit.mode === 'multiplicative';
-        const g = multiplied ? path.trend[at]! : 1;
+        const g = path.factor[at]!;
         const steps = [
-          first + g * error,
+          first + path.noise[at]! * error,
           path.trend[at]! - first,
           g * path.seasonal[at]!,
           g * path.regressors[at]!,
@@ -194,8 +193,8 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
       for (let t = 0; t < n; t++) {
         put(t, past, t, carried);
         const value = limits ? logit(limits, series.y[t]!) : series.y[t]!;
-        const g = fit.mode === 'multiplicative' ? past.trend[t]! : 1;
-        const error = (value / fit.unit - past.trend[t]!) / g - past.seasonal[t]! - past.regressors[t]!;
+        const explained = past.trend[t]! + past.factor[t]! * (past.seasonal[t]! + past.regressors[t]!);
+        const error = (value / fit.unit - explained) / past.noise[t]!;
         carried = fit.phi * (Number.isNaN(error) ? carried : error);
       }
       const { mean } = told(state, ahead);
@@ -241,15 +240,14 @@ function stepsAhead({ fit, freq }: AdditiveState, h: number, future: Future): Ah
   let noise = 0;
   let bends = 0;
   for (let s = 0; s < h; s++) {
-    const g = fit.mode === 'multiplicative' ? path.trend[s]! : 1;
     noise += fit.sigma2 * fit.phi ** (2 * s);
     bends = bendsAt(fit, s + 1);
     path.row(s, x);
     const unsure = fit.sigma2 * shrunkenLeverage(fit.factor, p, x, scratch);
+    const lingers = path.noise[s]! * fit.carried * fit.phi ** s;
     middle[s] =
-      fit.unit *
-      (path.trend[s]! + g * (path.seasonal[s]! + path.regressors[s]! + fit.carried * fit.phi ** s));
-    sd[s] = fit.unit * Math.sqrt(g * g * (noise + unsure) + bends);
+      fit.unit * (path.trend[s]! + path.factor[s]! * (path.seasonal[s]! + path.regressors[s]!) + lingers);
+    sd[s] = fit.unit * Math.sqrt(path.noise[s]! ** 2 * noise + unsure + bends);
   }
   return { path, middle, sd };
 }
@@ -300,7 +298,6 @@ function simulatePaths(
     let slope = 0;
     let line = 0;
     for (let s = 0; s < h; s++) {
-      const g = fit.mode === 'multiplicative' ? path.trend[s]! : 1;
       error = fit.phi * error + sigma * draw.normal();
       if (lasting) {
         const changes = draw.poisson(fit.bendRate);
@@ -312,7 +309,7 @@ function simulatePaths(
       let shift = 0;
       const row = rows[s]!;
       for (let j = 0; j < p; j++) shift += row[j]! * off[j]!;
-      const value = middle[s]! + fit.unit * (g * (error + sigma * shift) + line);
+      const value = middle[s]! + fit.unit * (path.noise[s]! * error + sigma * shift + line);
       out[k * h + s] = bounds ? logistic(bounds, value) : value;
     }
   }

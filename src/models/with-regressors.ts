@@ -46,6 +46,8 @@ const OPTIONS = ['model', 'regressors', 'covariates', 'holidays', 'pay_days', 'c
 const LEAST_ROWS = 12;
 /** Least factor by which effects may multiply sales: a share below it is more likely an error than an effect. */
 const LEAST_FACTOR = 0.05;
+/** A cell of which the effects leave less than this share says nothing of the rest. */
+const LEAST_TELLING = 0.3;
 /** A period ahead with a greater leverage is refused: there the error of the effects is over ten times the noise. */
 const MOST_LEVERAGE = 100;
 const PROBABILITIES = Float64Array.from({ length: 39 }, (_, k) => (k + 1) / 40);
@@ -187,12 +189,14 @@ export function withRegressors(
   };
 }
 
-/** A cell of the series without the effects on it; missing where a column is. */
+/**
+ * A cell of the series without the effects on it; missing where a column is, and where the effects leave so little of
+ * sales (a closed day) that dividing by them would show noise, not demand.
+ */
 function without(effects: AdditiveFit, path: Path, t: number, value: number): number {
   const share = path.regressors[t]!;
-  return effects.mode === 'additive'
-    ? value - effects.unit * share
-    : value / Math.max(LEAST_FACTOR, 1 + share);
+  if (effects.mode === 'additive') return value - effects.unit * share;
+  return 1 + share < LEAST_TELLING ? Number.NaN : value / (1 + share);
 }
 
 /** The last observed value before each cell: the plainest of one-step fits. */
@@ -215,18 +219,16 @@ function levelOnly(past: Float64Array, ahead: Float64Array): Components {
   };
 }
 
-function ownFit({ mode, unit }: AdditiveFit, { trend, seasonal }: Path, n: number): Float64Array {
-  return Float64Array.from(
-    { length: n },
-    (_, t) => unit * (mode === 'additive' ? trend[t]! + seasonal[t]! : trend[t]! * (1 + seasonal[t]!)),
-  );
+function ownFit({ unit }: AdditiveFit, { trend, seasonal, factor }: Path, n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, t) => unit * (trend[t]! + factor[t]! * seasonal[t]!));
 }
 
 /** A row of the design in which only the regressors are told. */
-function regressorRow({ parts }: AdditiveFit, { row }: Path, t: number): Float64Array {
+function regressorRow({ parts }: AdditiveFit, { row, factor }: Path, t: number): Float64Array {
   const x = new Float64Array(parts.length);
   row(t, x);
-  for (let j = 0; j < x.length; j++) if (parts[j] !== 'regressors') x[j] = 0;
+  // Effects are told as shares where they multiply.
+  for (let j = 0; j < x.length; j++) x[j] = parts[j] === 'regressors' ? x[j]! / factor[t]! : 0;
   return x;
 }
 

@@ -62,7 +62,8 @@ describe('the additive model', () => {
 
   it.each([false, true])('finds weekend, price and Christmas (multiplied: %s)', (multiply) => {
     const { series, future, truth } = shop(multiply);
-    const model = additive({ holidays: { country: 'GB', kinds: ['public'] } });
+    const holidays = { country: 'GB', kinds: ['public'] as const };
+    const model = additive({ holidays, mode: multiply ? 'auto' : 'additive' });
     const state = model.fit(series, daily);
     expect(state.fit.mode).toBe(multiply ? 'multiplicative' : 'additive');
     const table = additiveTable(state);

@@ -15,12 +15,14 @@ export interface AdditiveFit {
   readonly coefficients: Float64Array;
   /** Coefficients have the covariance sigma2 (RᵀR)⁻¹. */
   readonly factor: Float64Array;
-  /** Variance of what is new in each error; of relative errors where the parts multiply. */
+  /** Where the parts multiply, the variance of an error is sigma2 times the trend to this power: 1 as for counts, or 2. */
+  readonly power: number;
+  /** Variance of what is new in each error, at a trend of 1 where the parts multiply. */
   readonly sigma2: number;
   readonly df: number;
   /** Share of an error that is still there one period later. */
   readonly phi: number;
-  /** The error expected of the period after the series, relative where the parts multiply. */
+  /** The error expected of the period after the series, at a trend of 1 where the parts multiply. */
   readonly carried: number;
   /**
    * Variance of a change of slope, per period squared, where changes last; where they revert, of what a stretch of the
@@ -40,8 +42,9 @@ export interface FitOptions {
   readonly sparse: boolean;
 }
 
-/** Least trend, as a share of its mean, that values may be divided by. */
+/** Least trend, as a share of the mean, that parts may multiply; where more of the rows lie below, they add. */
 const LEAST_TREND = 0.1;
+const MOST_BELOW = 0.3;
 /** Greatest share of an error that lingers: beyond it errors and trend are the same thing. */
 const MOST_PHI = 0.95;
 
@@ -59,10 +62,12 @@ function rowsOf(
   used: Uint8Array,
   { columns, parts }: AdditiveColumns,
   trend: Float64Array | undefined,
+  power: number,
   phi: number,
 ): Rows {
   const p = columns.length;
   const n = y.length;
+  const isTrend = parts.map((part) => part === 'trend');
   let count = 0;
   for (let t = 0; t < n; t++) count += used[t]!;
   const z = new Float64Array(count * p);
@@ -72,9 +77,10 @@ function rowsOf(
   for (let t = 0; t < n; t++) {
     if (!used[t]) continue;
     const g = trend ? trend[t]! : 1;
-    answers[r] = y[t]! / g;
-    for (let j = 0; j < p; j++) z[r * p + j] = parts[j] === 'trend' ? columns[j]![t]! / g : columns[j]![t]!;
-    volume += 2 * Math.log(g);
+    const weight = g ** (-power / 2);
+    answers[r] = y[t]! * weight;
+    for (let j = 0; j < p; j++) z[r * p + j] = columns[j]![t]! * (isTrend[j] ? weight : g * weight);
+    volume += power * Math.log(g);
     r++;
   }
   if (phi > 0) {
@@ -112,13 +118,14 @@ function partSum(
   return out;
 }
 
-/** Errors of a fit, relative where parts multiply; NaN where a cell is not used. */
+/** Errors of a fit, at a trend of 1 where parts multiply; NaN where a cell is not used. */
 function errorsOf(
   y: Float64Array,
   used: Uint8Array,
   made: AdditiveColumns,
   b: Float64Array,
   trend: Float64Array | undefined,
+  power: number,
 ): Float64Array {
   const n = y.length;
   const level = partSum(made, b, 'trend', n);
@@ -127,7 +134,7 @@ function errorsOf(
   return y.map((value, t) => {
     if (!used[t]) return Number.NaN;
     const g = trend ? trend[t]! : 1;
-    return (value - level[t]!) / g - season[t]! - effect[t]!;
+    return (value - level[t]! - g * (season[t]! + effect[t]!)) * g ** (-power / 2);
   });
 }
 
@@ -148,8 +155,8 @@ function lingering(e: Float64Array): number {
 }
 
 /**
- * Fits the plan to the used cells of y. `auto` multiplies the parts where that makes the data likelier and values are
- * not negative. Errors linger where the evidence says so.
+ * Fits the plan to the used cells of y. `auto` multiplies the parts of values that are not negative where there are
+ * regressors, and else where that makes the data likelier. Errors linger where the evidence says so.
  */
 export function fitAdditive(
   y: Float64Array,
@@ -176,45 +183,53 @@ export function fitAdditive(
   const unit = total > 0 ? total / count : 1;
   const scaled = y.map((value) => value / unit);
   const attempt = (
-    trend: Float64Array | undefined,
+    line: Float64Array | undefined,
+    power: number,
     phi: number,
     lambda: Float64Array,
     steps: number,
   ): { fit: ShrunkenFit; deviance: number } => {
-    const rows = rowsOf(scaled, used, made, trend, phi);
+    const rows = rowsOf(scaled, used, made, line, power, phi);
     const fit = shrunkenFit(gramOf(rows.z, rows.y, rows.rows, p), made.groups, weights, lambda, steps);
     return { fit, deviance: fit.deviance + rows.volume };
   };
 
   let trend: Float64Array | undefined;
-  let best = attempt(undefined, 0, new Float64Array(made.groupCount).fill(1), 10);
+  let power = 0;
+  let best = attempt(undefined, 0, 0, new Float64Array(made.groupCount).fill(1), 10);
   const others = made.parts.some((part) => part !== 'trend');
   if (mode !== 'additive' && !negative && others) {
-    let candidate = best;
-    let line: Float64Array | undefined;
-    for (let pass = 0; pass < 2; pass++) {
-      const level = partSum(made, candidate.fit.coefficients, 'trend', n);
-      if (level.some((value) => !(value > LEAST_TREND))) {
-        line = undefined;
-        break;
+    const first = best;
+    // Prices, promotions and holidays work in shares; a few rows cannot tell, and a wrong guess costs much when the level
+    // moves.
+    const prefer = mode === 'multiplicative' || made.parts.includes('regressors');
+    for (const tried of [2, 1]) {
+      let candidate = first;
+      let line: Float64Array | undefined;
+      for (let pass = 0; pass < 2; pass++) {
+        const level = partSum(made, candidate.fit.coefficients, 'trend', n);
+        let below = 0;
+        for (let t = 0; t < n; t++) if (used[t] && !(level[t]! > LEAST_TREND)) below++;
+        line = below <= MOST_BELOW * count ? level.map((value) => Math.max(value, LEAST_TREND)) : undefined;
+        if (!line) break;
+        candidate = attempt(line, tried, 0, candidate.fit.lambda, pass === 0 ? 6 : 4);
       }
-      line = level;
-      candidate = attempt(line, 0, candidate.fit.lambda, pass === 0 ? 6 : 4);
-    }
-    if (line && (mode === 'multiplicative' || candidate.deviance < best.deviance)) {
-      best = candidate;
-      trend = line;
+      if (line && ((prefer && !trend) || candidate.deviance < best.deviance)) {
+        best = candidate;
+        trend = line;
+        power = tried;
+      }
     }
   }
   let phi = 0;
   if (errors === 'ar1' && count > (2 * p) / 3) {
-    let tried = lingering(errorsOf(scaled, used, made, best.fit.coefficients, trend));
+    let tried = lingering(errorsOf(scaled, used, made, best.fit.coefficients, trend, power));
     for (let pass = 0; pass < 2 && tried > 0.05; pass++) {
-      const candidate = attempt(trend, tried, best.fit.lambda, 6);
+      const candidate = attempt(trend, power, tried, best.fit.lambda, 6);
       if (!(candidate.deviance < best.deviance - (pass === 0 ? 2 : 0))) break;
       best = candidate;
       phi = tried;
-      tried = lingering(errorsOf(scaled, used, made, best.fit.coefficients, trend));
+      tried = lingering(errorsOf(scaled, used, made, best.fit.coefficients, trend, power));
     }
   }
   if (sparse && plan.changepoints.length > 0) {
@@ -227,11 +242,11 @@ export function fitAdditive(
       for (let j = 0; j < p; j++) {
         if (made.names[j] === KINK && size > 0) weights[j] = size / Math.max(Math.abs(b[j]!), 0.05 * size);
       }
-      best = attempt(trend, phi, best.fit.lambda, 0);
+      best = attempt(trend, power, phi, best.fit.lambda, 0);
     }
   }
   const { coefficients, factor, lambda, sigma2, effective } = best.fit;
-  const e = errorsOf(scaled, used, made, coefficients, trend);
+  const e = errorsOf(scaled, used, made, coefficients, trend, power);
   let last = n - 1;
   while (last > 0 && Number.isNaN(e[last]!)) last--;
   const level = partSum(made, coefficients, 'trend', n);
@@ -240,6 +255,7 @@ export function fitAdditive(
     plan,
     mode: trend ? 'multiplicative' : 'additive',
     unit,
+    power,
     names: made.names,
     parts: made.parts,
     coefficients,
@@ -250,7 +266,7 @@ export function fitAdditive(
     carried: phi > 0 ? e[last]! * phi ** (n - last) : 0,
     bendVariance: changes > 0 ? sigma2 / lambda[0]! / (plan.slopes === 'lasting' ? plan.span ** 2 : 1) : 0,
     bendRate: changes / Math.max(1, plan.span),
-    floor: trend ? LEAST_TREND * Math.abs(level[n - 1]!) : -Infinity,
+    floor: trend ? LEAST_TREND * Math.min(1, Math.abs(level[n - 1]!)) : -Infinity,
   };
 }
 
@@ -259,7 +275,10 @@ export interface Path {
   readonly trend: Float64Array;
   readonly seasonal: Float64Array;
   readonly regressors: Float64Array;
-  /** Row of the design at a period, as the fit weighed it, into `out`. */
+  /** What multiplies the season and the regressors, 1 where parts add; and what multiplies an error. */
+  readonly factor: Float64Array;
+  readonly noise: Float64Array;
+  /** Row of the design at a period: what the coefficients add up from, before the unit. */
   readonly row: (t: number, out: Float64Array) => void;
 }
 
@@ -273,15 +292,20 @@ export function additivePath(
 ): Path {
   const made = additiveColumns(fit.plan, freq, start, n, known);
   const b = fit.coefficients;
-  const trend = partSum(made, b, 'trend', n).map((value) => Math.max(value, fit.floor));
+  // The past may dip below 0 as its coefficients have it; what is ahead is held at a little above.
+  const ahead = start >= fit.plan.origin + fit.plan.span;
+  const trend = partSum(made, b, 'trend', n).map((value) => (ahead ? Math.max(value, fit.floor) : value));
+  const multiplied = fit.mode === 'multiplicative';
+  const factor = trend.map((value) => (multiplied ? Math.max(value, ahead ? fit.floor : LEAST_TREND) : 1));
   return {
     trend,
     seasonal: partSum(made, b, 'seasonal', n),
     regressors: partSum(made, b, 'regressors', n),
+    factor,
+    noise: factor.map((value) => value ** (fit.power / 2)),
     row: (t, out) => {
-      const g = fit.mode === 'multiplicative' ? trend[t]! : 1;
       for (let j = 0; j < b.length; j++) {
-        out[j] = made.parts[j] === 'trend' ? made.columns[j]![t]! / g : made.columns[j]![t]!;
+        out[j] = made.columns[j]![t]! * (made.parts[j] === 'trend' ? 1 : factor[t]!);
       }
     },
   };
