@@ -99,7 +99,7 @@ describe('the plan of work', () => {
   const M = 4;
   const [n, costs] = [6000, [1, 2, 5, 1000]];
   const load: Workload = {
-    segments: Array.from({ length: n }, (_, i) => (i % 100 === 0 ? 'lumpy' : 'smooth')),
+    segments: Array.from({ length: n }, (_, i) => (i % 20 === 7 ? 'lumpy' : 'smooth')),
     lengths: Array.from({ length: n }, (_, i) => (i < n / 2 ? 20 : 100)),
     candidates: M,
     eligible: new Uint8Array(n * M).fill(1),
@@ -142,12 +142,17 @@ describe('the plan of work', () => {
       { length: work.pilot.length * M },
       (_, at) => [0, 0.2, 0.8, 0][at % M]!,
     );
-    const listed = (budget: number): number[] => {
-      const lists = shortlists({ ...load, budget }, work, weights, load.eligible);
-      return [...lists.find(({ segment }) => segment === 'smooth')!.models];
+    // The baseline may not be chosen for lumpy demand.
+    const choosable = Uint8Array.from({ length: work.pilot.length * M }, (_, at) =>
+      at % M === 0 && load.segments[work.pilot[Math.floor(at / M)]!] === 'lumpy' ? 0 : 1,
+    );
+    const listed = (budget: number, kind: string): number[] => {
+      const lists = shortlists({ ...load, budget }, work, weights, choosable);
+      return [...lists.find(({ segment }) => segment === kind)!.models];
     };
-    expect(listed(1e6)).toEqual([1, 1, 1, 0]);
-    expect(listed(30_000)).toEqual([1, 1, 0, 0]);
-    expect(listed(0)).toEqual([1, 1, 0, 0]);
+    expect(listed(1e6, 'smooth')).toEqual([1, 1, 1, 0]);
+    expect(listed(30_000, 'smooth')).toEqual([1, 1, 0, 0]);
+    expect(listed(0, 'smooth')).toEqual([1, 1, 0, 0]);
+    expect(listed(0, 'lumpy')).toEqual([1, 1, 1, 0]);
   });
 });

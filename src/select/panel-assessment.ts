@@ -29,19 +29,21 @@ export interface PanelAssessment {
   readonly blend: Blend;
   readonly calibration: Calibration;
   readonly effort: Effort;
-  /** The forecasts behind the findings; absent where there were blocks. */
+  /** The forecasts behind the findings; absent where there were blocks, or where they came from a checkpoint. */
   readonly backtest?: Backtest;
 }
 
-/** What the pilot hands on. */
+/** What the pilot hands on; plain data. */
 interface Pilot {
   readonly lesson: Lesson;
   readonly findings: Findings;
   readonly shortlists: readonly Shortlist[] | undefined;
-  readonly backtest?: Backtest;
 }
 
-/** Assesses all series. Pieces of it are kept in the checkpoint, but only where there are several. */
+/** Nominal milliseconds from which work without blocks is worth keeping, too. */
+const LONG = 60_000;
+
+/** Assesses all series. Where that takes long, finished pieces are kept in the checkpoint. */
 export async function assessPanel(
   panel: Panel,
   question: PanelQuestion,
@@ -62,7 +64,7 @@ export async function assessPanel(
     baseline: models.findIndex(({ model }) => model === baseline),
   };
   const work = planWork(load);
-  const keeper = work.blocks.length > 0 ? checkpoint : undefined;
+  const keeper = work.blocks.length > 0 || work.fullCost > LONG ? checkpoint : undefined;
 
   const mayChoose = (marks: Uint8Array): Uint8Array => marks.map((yes, at) => (at % M < choosable ? yes : 0));
   const groupOf = (series: Int32Array, allowed: (segment: string, j: number) => boolean): Group => {
@@ -87,11 +89,12 @@ export async function assessPanel(
     };
   };
 
+  let tested: Backtest | undefined;
   const pilot = await resumed<Pilot>(keeper, 'pilot', async () => {
     const group = groupOf(work.pilot, (_, j) => !work.dropped.includes(j));
     let lists: Shortlist[] | undefined;
     const narrow = (weights: Float64Array): Uint8Array => {
-      lists = shortlists(load, work, weights, mayChoose(group.eligible));
+      lists = shortlists(load, work, weights, group.choosable);
       const listed = new Map(lists.map((list) => [list.segment, list.models]));
       return group.choosable.map(
         (yes, at) => yes & listed.get(group.segments[Math.floor(at / M)]!)![at % M]!,
@@ -99,8 +102,8 @@ export async function assessPanel(
     };
     const few = work.blocks.length > 0;
     const learned = await learn(group, question, executor, mapOptions(), few ? narrow : undefined);
-    const { lesson, findings, backtest } = learned;
-    return { lesson, findings, shortlists: lists, ...(few ? {} : { backtest }) };
+    if (!few) tested = learned.backtest;
+    return { lesson: learned.lesson, findings: learned.findings, shortlists: lists };
   });
   done += work.pilot.length;
 
@@ -111,7 +114,10 @@ export async function assessPanel(
   placeFindings(findings, pilot.findings, work.pilot);
   for (const [k, block] of work.blocks.entries()) {
     const own = await resumed<Findings>(keeper, `block-${k}`, () => {
-      const group = groupOf(block, (segment, j) => listed.get(segment)![j] === 1);
+      const group = groupOf(
+        block,
+        (segment, j) => listed.get(segment)![j] === 1 && !work.dropped.includes(j),
+      );
       return follow(group, question, pilot.lesson, executor, mapOptions());
     });
     placeFindings(findings, own, block);
@@ -131,6 +137,6 @@ export async function assessPanel(
       factor: findings.factor,
     },
     effort: effortOf(load, work, models, pilot.shortlists),
-    ...(pilot.backtest ? { backtest: pilot.backtest } : {}),
+    ...(tested ? { backtest: tested } : {}),
   };
 }

@@ -121,7 +121,7 @@ export interface Shortlist {
  * Shortlists, for each segment, the candidates that proved useful on the pilot, the weightiest first, as far as what
  * is left of the budget goes; the baseline always, and never fewer than two.
  *
- * `weights` are those of the pilot's series, `choosable` marks (for all series) what may be chosen.
+ * `weights` and `choosable`, what may be chosen, are those of the pilot's series.
  */
 export function shortlists(
   load: Workload,
@@ -140,9 +140,10 @@ export function shortlists(
     else restOf.set(segments[i]!, [i]);
   }
   return [...pilotOf].map(([segment, rows]) => {
-    const first = pilot[rows[0]!]! * M;
+    const first = rows[0]! * M;
+    const tried = eligible.slice(pilot[rows[0]!]! * M, (pilot[rows[0]!]! + 1) * M);
     const series = restOf.get(segment) ?? [];
-    if (affordable || series.length === 0) return { segment, models: eligible.slice(first, first + M) };
+    if (affordable || series.length === 0) return { segment, models: tried };
     const costs = costOf(load, series);
     // A segment's share of what is left is its share of the work.
     const left = Math.max(0, budget - pilotCost) * (sum(costs) / fullRest);
@@ -153,7 +154,7 @@ export function shortlists(
     const cheapest = able.toSorted((a, b) => costs[a]! - costs[b]! || a - b);
 
     const models = new Uint8Array(M);
-    models[baseline] = eligible[first + baseline]!;
+    models[baseline] = tried[baseline]!;
     let spent = costs[baseline]!;
     for (const j of useful) {
       if (models[j] === 1 || spent + costs[j]! > left) continue;
