@@ -170,7 +170,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     summary:
       'Differences, lags and past errors, chosen by AICc and fitted exactly; known-future columns as regressors.',
     cost: (n, m) =>
-      m === 1 ? 0.5 + 0.05 * n : m <= 24 ? 0.1 * n + 5e-4 * n * n : n < 2 * m ? 0.05 * n : 5 * n,
+      m === 1 ? 0.5 + 0.05 * n : m <= 24 ? 0.1 * n + 5e-4 * n * n : n < 2 * m ? 0.05 * n : 0.5 * n,
   },
   'seasonal-pool': {
     create: seasonalPool,

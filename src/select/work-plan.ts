@@ -83,6 +83,14 @@ export function planWork(load: Workload): WorkPlan {
     return { pilot: all, blocks: [], dropped: [], affordable, fullCost, pilotCost: fullCost };
   }
 
+  // A few models that nobody could afford must not cost all others their trial on every series.
+  const own = costOf(load, all);
+  const overpriced = Array.from(own.keys()).filter((j) => j !== baseline && own[j]! > budget);
+  const others = overpriced.reduce((rest, j) => rest - own[j]!, fullCost);
+  if (overpriced.length > 0 && others <= budget && n * bytesPerSeries <= PILOT_BYTES) {
+    return { pilot: all, blocks: [], dropped: overpriced, affordable, fullCost, pilotCost: others };
+  }
+
   const share = budget * PILOT_SHARE;
   let pilot: Int32Array = all;
   let each: Float64Array = new Float64Array(0);
