@@ -8,9 +8,12 @@ const SPARSE = ['intermittent', 'lumpy'];
 interface Candidate {
   readonly spec: ModelSpec;
   readonly demand: readonly string[];
-  /** Whether it needs a season to have anything to say. */
-  readonly seasonal?: boolean;
+  /** The shortest season for which it has anything to say; defaults to 1, none. */
+  readonly season?: number;
 }
+
+/** Seasons from here on are long: a figure for each of their periods is more than a short history can tell. */
+const LONG = 25;
 
 const POOL: readonly Candidate[] = [
   { spec: { model: 'naive' }, demand: REGULAR },
@@ -19,11 +22,11 @@ const POOL: readonly Candidate[] = [
   { spec: { model: 'ses' }, demand: REGULAR },
   { spec: { model: 'holt' }, demand: REGULAR },
   { spec: { model: 'damped' }, demand: REGULAR },
-  { spec: { model: 'holt-winters', options: { damped: true } }, demand: REGULAR, seasonal: true },
+  { spec: { model: 'holt-winters', options: { damped: true } }, demand: REGULAR, season: 2 },
   {
     spec: { model: 'holt-winters-multiplicative', options: { damped: true } },
     demand: REGULAR,
-    seasonal: true,
+    season: 2,
   },
   { spec: { model: 'ets' }, demand: REGULAR },
   { spec: { model: 'arima' }, demand: REGULAR },
@@ -31,8 +34,9 @@ const POOL: readonly Candidate[] = [
   { spec: { model: 'theta' }, demand: REGULAR },
   { spec: { model: 'dynamic-optimised-theta' }, demand: REGULAR },
   { spec: { model: 'auto-theta' }, demand: REGULAR },
-  { spec: { model: 'mstl' }, demand: REGULAR, seasonal: true },
-  { spec: { model: 'shape-level' }, demand: REGULAR, seasonal: true },
+  { spec: { model: 'mstl' }, demand: REGULAR, season: 2 },
+  { spec: { model: 'shape-level' }, demand: REGULAR, season: 2 },
+  { spec: { model: 'tbats' }, demand: REGULAR, season: LONG },
   { spec: { model: 'linear-regression' }, demand: [...REGULAR, ...SPARSE] },
   { spec: { model: 'mean' }, demand: SPARSE },
   { spec: { model: 'sba' }, demand: SPARSE },
@@ -43,7 +47,7 @@ const POOL: readonly Candidate[] = [
 
 /** The models that `auto` weighs for a panel of this season length. */
 export function defaultCandidates(season_length: number): ModelSpec[] {
-  return POOL.filter((c) => !c.seasonal || season_length > 1).map((c) => c.spec);
+  return POOL.filter(({ season = 1 }) => season_length >= season).map((c) => c.spec);
 }
 
 /**
