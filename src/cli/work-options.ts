@@ -47,7 +47,7 @@ export function addWorkOptions(command: Command): Command {
     )
     .option(
       '--budget <seconds>',
-      'nominal CPU seconds for choosing, all threads together (default: 600)',
+      'nominal CPU seconds for choosing, all threads together (default: 150)',
       plainNumber('--budget'),
     )
     .option(

@@ -142,6 +142,7 @@ function inputOf(input: ForecastInput, { from, to }: Part): ForecastInput {
       ...calibration,
       segment: calibration.segment.subarray(from, to),
       factor: calibration.factor.subarray(from, to),
+      proven: calibration.proven.subarray(from * calibration.h, to * calibration.h),
     },
     scale: scale.subarray(from, to),
     ...(fitted ? { fitted: fitted.slice(from, to) } : {}),

@@ -24,6 +24,8 @@ export interface Calibration extends PooledCalibration {
   /** For each series: its segment, and how much wider or narrower its errors are than the segment's. */
   readonly segment: Uint16Array;
   readonly factor: Float64Array;
+  /** The spread with which each series was last tried, i · h + s; NaN where none was. Empty where nothing was yet. */
+  readonly proven: Float64Array;
 }
 
 /**
@@ -321,8 +323,15 @@ export function calibrateSeries(
   const factor = Float64Array.from(segment, (k, i) =>
     factorOf(sizes, rehearsal.windows, i, windows, pooled.shrinkage[k]!),
   );
-  return { ...pooled, segment, factor };
+  return { ...pooled, segment, factor, proven: new Float64Array(0) };
 }
+
+/**
+ * A blend may claim to know this much better than when it was last tried. More would be a claim of models that had too
+ * little history to be tried (a yearly season seen twice only now), and errors that were made with other spreads know
+ * nothing of it.
+ */
+const LEAST_OF_PROVEN = 0.9;
 
 /**
  * Quantile columns of one series, one array of h values a probability, from the blend's mean and spread.
@@ -335,12 +344,14 @@ export function calibratedQuantiles(
   sd: Float64Array,
   scale: number,
 ): Float64Array[] {
-  const { probabilities, h, standard, segment, factor } = calibration;
+  const { probabilities, h, standard, segment, factor, proven } = calibration;
   const own = standard[segment[series]!]!;
+  const claimed = sd.map((spread, s) => {
+    const tried = proven[series * h + Math.min(s, h - 1)] ?? Number.NaN;
+    const least = Number.isNaN(tried) ? 0 : LEAST_OF_PROVEN * tried;
+    return honestSpread(Math.max(least, spread), scale) * factor[series]!;
+  });
   return probabilities.map((_, k) =>
-    mean.map((centre, s) => {
-      const z = own[Math.min(s, h - 1) * probabilities.length + k]!;
-      return centre + z * factor[series]! * honestSpread(sd[s]!, scale);
-    }),
+    mean.map((centre, s) => centre + own[Math.min(s, h - 1) * probabilities.length + k]! * claimed[s]!),
   );
 }

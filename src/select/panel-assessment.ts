@@ -135,6 +135,7 @@ export async function assessPanel(
       ...after,
       segment: Uint16Array.from(segments, (name) => after.segments.indexOf(name)),
       factor: findings.factor,
+      proven: findings.trial.sd,
     },
     effort: effortOf(load, work, models, pilot.shortlists),
     ...(tested ? { backtest: tested } : {}),
