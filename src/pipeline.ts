@@ -43,7 +43,7 @@ export interface ForecastOptions {
   /** Periods between the cutoffs of earlier windows; defaults to half the horizon. */
   readonly step?: number;
   /**
-   * Seconds of nominal CPU time for choosing, all threads together; defaults to 150, and to no limit for models that
+   * Seconds of nominal CPU time for choosing, all threads together; defaults to 100, and to no limit for models that
    * were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
    */
   readonly budget?: number;
@@ -118,8 +118,8 @@ export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors
   readonly fitted: readonly FittedBlend[];
 }
 
-/** Nominal seconds that are spent on choosing where nobody said how many: a minute and a quarter of two threads. */
-const USUAL_BUDGET = 150;
+/** Nominal seconds that are spent on choosing where nobody said how many: less than a minute of two threads. */
+const USUAL_BUDGET = 100;
 
 /** The probabilities a forecast is made at: the deciles and the bounds of the wanted levels. */
 function probabilitiesFor(level: readonly number[]): number[] {
@@ -139,7 +139,7 @@ function checked(
     if (!(l > 0 && l < 100))
       throw new UsageError(`level ${l} is not between 0 and 100; give percents such as 80.`);
   }
-  if (!(budget > 0)) throw new UsageError(`budget is ${budget}; give seconds above 0, such as 150.`);
+  if (!(budget > 0)) throw new UsageError(`budget is ${budget}; give seconds above 0, such as 100.`);
   return { h, level: [...level].sort((a, b) => a - b), seed, support, budget };
 }
 

@@ -90,7 +90,7 @@ describe('a budget', () => {
   });
 
   it('is refused where it is none', async () => {
-    await expect(run({ budget: 0 })).rejects.toThrow('budget is 0; give seconds above 0, such as 150.');
+    await expect(run({ budget: 0 })).rejects.toThrow('budget is 0; give seconds above 0, such as 100.');
     await expect(run({ budget: Number.NaN })).rejects.toThrow('budget is NaN');
   });
 });

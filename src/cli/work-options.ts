@@ -47,7 +47,7 @@ export function addWorkOptions(command: Command): Command {
     )
     .option(
       '--budget <seconds>',
-      'nominal CPU seconds for choosing, all threads together (default: 150)',
+      'nominal CPU seconds for choosing, all threads together (default: 100)',
       plainNumber('--budget'),
     )
     .option(
