@@ -26,7 +26,7 @@ export interface Model<State = unknown> {
   fit(series: Series, context: Context): State;
   forecast(state: State, h: number, future: Future): Distribution;
   /** The fit to `series` (the one it was fitted to) and the forecast of h steps, taken apart. */
-  components?(state: State, series: Series, h: number, future: Future): Components;
+  components(state: State, series: Series, h: number, future: Future): Components;
   /**
    * Whole futures drawn from the model, errors of one step carried into the next, path-major: step s of path k is at
    * k · h + s. Where a model has none, `simulate` joins the steps of its forecast.

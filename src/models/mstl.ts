@@ -91,32 +91,30 @@ export function mstl(
       return { kind, ahead, widening, rest };
     },
     forecast: (state, h, future) => withSeasons(inner.forecast(state.rest, h, future), state),
-    ...(inner.components && {
-      components(state: MstlState, series: Series, h: number, future) {
-        const y = fromFirstObserved(series.y);
-        const periods = state.ahead.map(({ length }) => length);
-        const seasons = severalSeasons(y, periods, { seasonal: state.kind, robust });
-        const parts = inner.components!(state.rest, restOf(series, seasons), h, future);
-        const total = [...seasons.total, ...seasonsAhead(state.ahead, h)];
-        const n = series.y.length + h;
-        const before = series.y.length - y.length;
-        const place = (part: Float64Array, empty: number): Float64Array => {
-          const out = new Float64Array(n).fill(empty);
-          out.set(part, before);
-          return out;
-        };
-        const level = place(parts.level, Number.NaN);
-        const trend = place(parts.trend, 0);
-        const seasonal = place(parts.seasonal, 0);
-        const regressors = place(parts.regressors, 0);
-        for (let t = before; t < n; t++) {
-          const sum = level[t]! + trend[t]! + seasonal[t]! + regressors[t]!;
-          const own = total[t - before]!;
-          seasonal[t] = seasonal[t]! + (state.kind === 'additive' ? own : sum * Math.expm1(own));
-        }
-        return { level, trend, seasonal, regressors };
-      },
-    }),
+    components(state, series, h, future) {
+      const y = fromFirstObserved(series.y);
+      const periods = state.ahead.map(({ length }) => length);
+      const seasons = severalSeasons(y, periods, { seasonal: state.kind, robust });
+      const parts = inner.components(state.rest, restOf(series, seasons), h, future);
+      const total = [...seasons.total, ...seasonsAhead(state.ahead, h)];
+      const n = series.y.length + h;
+      const before = series.y.length - y.length;
+      const place = (part: Float64Array, empty: number): Float64Array => {
+        const out = new Float64Array(n).fill(empty);
+        out.set(part, before);
+        return out;
+      };
+      const level = place(parts.level, Number.NaN);
+      const trend = place(parts.trend, 0);
+      const seasonal = place(parts.seasonal, 0);
+      const regressors = place(parts.regressors, 0);
+      for (let t = before; t < n; t++) {
+        const sum = level[t]! + trend[t]! + seasonal[t]! + regressors[t]!;
+        const own = total[t - before]!;
+        seasonal[t] = seasonal[t]! + (state.kind === 'additive' ? own : sum * Math.expm1(own));
+      }
+      return { level, trend, seasonal, regressors };
+    },
     simulate(state, h, future, paths, draw) {
       const { mean } = inner.forecast(state.rest, h, future);
       const drawn = simulate(inner, state.rest, h, future, { paths, seed: draw.below(2 ** 31) });

@@ -11,7 +11,7 @@ import { solveUpper } from '../math/qr.ts';
 import { type AdditiveFit, additivePath, fitAdditive, type Mode, type Path } from './additive/fit.ts';
 import { planAdditive, requireFuture } from './additive/plan.ts';
 import { holidayOption } from './additive.ts';
-import type { Components, Context, Model, ModelSpec } from './model.ts';
+import type { Context, Model, ModelSpec } from './model.ts';
 import { termWidth } from './regression-terms.ts';
 import { drawPaths } from './simulation.ts';
 
@@ -138,18 +138,10 @@ export function withRegressors(
       const bareFuture = { ...future, known: [] };
       const { effects } = state;
       const n = series.y.length;
-      if (!effects) {
-        return (
-          inner.components?.(state.inner, series, h, bareFuture) ??
-          levelOnly(lastValues(series.y), inner.forecast(state.inner, h, bareFuture).mean)
-        );
-      }
+      if (!effects) return inner.components(state.inner, series, h, bareFuture);
       const path = additivePath(effects, frequency(state.freq), series.start, n, series.known);
       const y = series.y.map((value, t) => without(effects, path, t, value));
-      const parts =
-        inner.components?.(state.inner, { ...series, y, known: [] }, h, bareFuture) ??
-        // A model that cannot be taken apart: the regression's own trend and season stand in for its past.
-        levelOnly(ownFit(effects, path, n), inner.forecast(state.inner, h, bareFuture).mean);
+      const parts = inner.components(state.inner, { ...series, y, known: [] }, h, bareFuture);
       const ahead = effectsAhead(state, h, future);
       const regressors = Float64Array.from(parts.regressors);
       for (let t = 0; t < n + h; t++) {
@@ -197,30 +189,6 @@ function without(effects: AdditiveFit, path: Path, t: number, value: number): nu
   const share = path.regressors[t]!;
   if (effects.mode === 'additive') return value - effects.unit * share;
   return 1 + share < LEAST_TELLING ? Number.NaN : value / (1 + share);
-}
-
-/** The last observed value before each cell: the plainest of one-step fits. */
-function lastValues(y: Float64Array): Float64Array {
-  const out = new Float64Array(y.length).fill(Number.NaN);
-  for (let t = 1; t < y.length; t++) out[t] = Number.isNaN(y[t - 1]!) ? out[t - 1]! : y[t - 1]!;
-  return out;
-}
-
-function levelOnly(past: Float64Array, ahead: Float64Array): Components {
-  const length = past.length + ahead.length;
-  const level = new Float64Array(length);
-  level.set(past);
-  level.set(ahead, past.length);
-  return {
-    level,
-    trend: new Float64Array(length),
-    seasonal: new Float64Array(length),
-    regressors: new Float64Array(length),
-  };
-}
-
-function ownFit({ unit }: AdditiveFit, { trend, seasonal, factor }: Path, n: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, t) => unit * (trend[t]! + factor[t]! * seasonal[t]!));
 }
 
 /** A row of the design in which only the regressors are told. */

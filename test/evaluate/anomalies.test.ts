@@ -22,7 +22,7 @@ function pushed(seed: number, grow = 0): { y: Float64Array; at: Set<number> } {
 function partsOf(y: Float64Array, model: string): Components {
   const series = seriesOf(y);
   const made = createModel(model);
-  return made.components!(made.fit(series, contextOf(12)), series, 1, futureOf(series));
+  return made.components(made.fit(series, contextOf(12)), series, 1, futureOf(series));
 }
 
 const flat = (n: number, value = 0): Components => ({

@@ -89,7 +89,7 @@ describe('the additive model', () => {
     const { series, future } = shop(false);
     const model = additive({ holidays: 'GB' });
     const state = model.fit(series, daily);
-    const { regressors, seasonal } = model.components!(state, series, 28, future);
+    const { regressors, seasonal } = model.components(state, series, 28, future);
     const drop = 14 + 40 * 20;
     const cheap = Array.from({ length: DAYS }, (_, t) => t).find((t) => t > drop && t % 40 === 0)!;
     expect(regressors[cheap]! - regressors[cheap + 10]!).toBeGreaterThan(27);
@@ -129,7 +129,7 @@ describe('the additive model', () => {
     const d = model.forecast(state, 48, futureOf(series));
     expect(d.mean[47]!).toBeGreaterThan(190);
     expect(Math.max(...quantile(d, 0.975))).toBeLessThanOrEqual(200);
-    const parts = model.components!(state, series, 48, futureOf(series));
+    const parts = model.components(state, series, 48, futureOf(series));
     expect(parts.level[100]! + parts.trend[100]!).toBeCloseTo(d.mean[40]!, 6);
     expect(() => additive({ growth: 'logistic' })).toThrow('logistic growth needs a cap');
   });

@@ -57,7 +57,7 @@ describe('adida and imapa', () => {
   it('take their fit apart as what each cell was forecast from the cells before it', () => {
     const y = seriesOf([0, 3, 0, 0, 1, 0, 2, 0]);
     const model = imapa();
-    const { level } = model.components!(model.fit(y, contextOf(1)), y, 2, futureOf(y));
+    const { level } = model.components(model.fit(y, contextOf(1)), y, 2, futureOf(y));
     expect(level.subarray(0, 5).every(Number.isNaN)).toBe(true);
     expect(level[6]).toBeCloseTo(run(model, y.y.subarray(0, 6), 1, 1).mean[0]!, 12);
     expect(level[9]).toBeCloseTo(run(model, y.y, 1, 1).mean[0]!, 12);

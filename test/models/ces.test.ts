@@ -37,7 +37,7 @@ describe('ces', () => {
       const state = model.fit(seriesOf(y), contextOf(1));
       const [{ start, alpha0, alpha1, sigma2 }] = state.fits as [(typeof state.fits)[0]];
       const expected = fromPaper(y, [start.level[0]!, start.potential[0]!], [alpha0, alpha1], 8);
-      const { level } = model.components!(state, seriesOf(y), 8, futureOf(seriesOf(y)));
+      const { level } = model.components(state, seriesOf(y), 8, futureOf(seriesOf(y)));
       for (let t = 0; t < y.length + 8; t++)
         expect(Math.abs(level[t]! / expected[t]! - 1)).toBeLessThan(1e-9);
       const squares = y.reduce((sum, value, t) => sum + (value - expected[t]!) ** 2, 0);
@@ -113,7 +113,7 @@ describe('ces', () => {
     const y = series('nottem');
     const model = ces();
     const state = model.fit(seriesOf(y), contextOf(12));
-    const { level, seasonal } = model.components!(state, seriesOf(y), 12, futureOf(seriesOf(y)));
+    const { level, seasonal } = model.components(state, seriesOf(y), 12, futureOf(seriesOf(y)));
     // Nottingham's mean temperature is 49 °F, its summers are 13 warmer.
     for (let t = 24; t < y.length + 12; t++) expect(Math.abs(level[t]! - 49)).toBeLessThan(5);
     const july = y.length + 6;

@@ -187,7 +187,7 @@ describe('ets', () => {
     const model = ets();
     const state = model.fit(seriesOf(y), contextOf(52));
     expect(state.season?.figure.length).toBe(52);
-    const parts = model.components!(state, seriesOf(y), 52, futureOf(seriesOf(y)));
+    const parts = model.components(state, seriesOf(y), 52, futureOf(seriesOf(y)));
     for (let s = 0; s < 52; s++) {
       const sum = parts.level[160 + s]! + parts.trend[160 + s]! + parts.seasonal[160 + s]!;
       expect(sum).toBeCloseTo(mean[s]!, 8);

@@ -14,7 +14,12 @@ function attempt(model: Model, y: ArrayLike<number>, season_length = 7) {
   return fitOrFallBack(model, fallbacks, seriesAt(panel, 0), context, 3, futureAt(panel, 0, 3));
 }
 
-const broken = (fit: () => never): Model => ({ name: 'broken', fit, forecast: () => fit() });
+const broken = (fit: () => never): Model => ({
+  name: 'broken',
+  fit,
+  forecast: () => fit(),
+  components: () => fit(),
+});
 const weeks = Array.from({ length: 21 }, (_, t) => t % 7);
 
 describe('fallbacks', () => {
@@ -48,6 +53,9 @@ describe('fallbacks', () => {
         mean: new Float64Array(h).fill(Number.NaN),
         sd: new Float64Array(h),
       }),
+      components: () => {
+        throw new Error('nothing to take apart');
+      },
     };
     expect(attempt(empty, weeks).fallback).toBe('empty gave no finite forecast');
   });

@@ -85,7 +85,7 @@ describe('mstl', () => {
     const { y } = waves(600);
     const series = seriesOf(y);
     const model = mstl({ seasonal: 'additive' });
-    const { level, seasonal } = model.components!(model.fit(series, hourly), series, 24, futureOf(series));
+    const { level, seasonal } = model.components(model.fit(series, hourly), series, 24, futureOf(series));
     for (let t = 100; t < 624; t++) {
       expect(Math.abs(level[t]! - (60 + t / 100))).toBeLessThan(2.5);
       const wave = 10 * Math.sin((2 * Math.PI * t) / 24) + 6 * Math.cos((2 * Math.PI * t) / 168);

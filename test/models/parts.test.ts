@@ -12,7 +12,7 @@ const wave = Float64Array.from({ length: 40 }, (_, t) => 50 + [9, -4, 0, -5][t %
 function partsOf(name: string, y: ArrayLike<number>, m: number, h: number) {
   const model = createModel(name);
   const series = seriesOf(y);
-  return model.components!(model.fit(series, contextOf(m)), series, h, futureOf(series));
+  return model.components(model.fit(series, contextOf(m)), series, h, futureOf(series));
 }
 
 describe('simple models taken apart', () => {

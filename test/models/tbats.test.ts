@@ -193,7 +193,7 @@ describe('tbats', () => {
   it('takes level, trend and season apart on the scale of the series', () => {
     const y = weeks(260);
     const series = seriesOf(y);
-    const { level, trend, seasonal } = tbats().components!(
+    const { level, trend, seasonal } = tbats().components(
       tbats().fit(series, weekly),
       series,
       52,

@@ -58,7 +58,7 @@ describe('the Theta family', () => {
       const series = seriesOf(y);
       const state = model.fit(series, contextOf(1));
       const expected = fromPaper(y, state.fits[0]!, 8);
-      const { level, trend } = model.components!(state, series, 8, futureOf(series));
+      const { level, trend } = model.components(state, series, 8, futureOf(series));
       const { mean } = runNormal(model, y, 1, 8);
       for (let t = 0; t < y.length + 8; t++) {
         expect(Math.abs((level[t]! + trend[t]!) / expected[t]! - 1)).toBeLessThan(1e-8);
@@ -125,7 +125,7 @@ describe('the Theta family', () => {
     const late = [Number.NaN, Number.NaN, ...y];
     const series = seriesOf(late);
     const state = model.fit(series, contextOf(12));
-    const { level, trend, seasonal } = model.components!(state, series, 12, futureOf(series));
+    const { level, trend, seasonal } = model.components(state, series, 12, futureOf(series));
     expect(level[1]).toBeNaN();
     // July lies above November, and the more so the higher the level.
     const july = (year: number): number => seasonal[2 + 12 * year + 6]!;

@@ -81,7 +81,7 @@ describe('a regression in front of a model', () => {
         model: 'with-regressors',
         options: { model: 'theta', mode: 'multiplicative' },
       });
-      const { level, trend, seasonal, regressors } = model.components!(
+      const { level, trend, seasonal, regressors } = model.components(
         model.fit(series, daily),
         series,
         H,
