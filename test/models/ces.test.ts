@@ -101,6 +101,41 @@ describe('ces', () => {
     expect(d.mean[29]! / d.mean[28]!).toBeLessThan(1.101);
   });
 
+  it('weighs the kinds as if ten values testified at most', () => {
+    const y = series('UKgas');
+    const { fits } = ces().fit(seriesOf(y), contextOf(4));
+    const [a, b] = fits as [(typeof fits)[0], (typeof fits)[0]];
+    const counted = 10 / (y.length + 10);
+    expect(Math.log(a.weight / b.weight)).toBeCloseTo((counted * (b.aicc - a.aicc)) / 2, 9);
+  });
+
+  it('lets the phases of a simple season grow by no more than the level', () => {
+    const y = Array.from({ length: 24 }, (_, t) => (100 + 10 * (t % 4)) * 1.5 ** (t / 4));
+    const { mean } = runNormal(ces({ season: 'simple' }), y, 4, 80);
+    const growth = mean[79]! / mean[75]!;
+    expect(growth).toBeGreaterThan(1.08);
+    expect(growth).toBeLessThan(1.11);
+  });
+
+  it('doubts its weights on short random walks', () => {
+    const draw = random(11);
+    let inside = 0;
+    for (let k = 0; k < 400; k++) {
+      let value = 50;
+      const path = Array.from({ length: 14 }, () => (value += draw.normal()));
+      const { mean, sd } = runNormal(ces(), path.slice(0, 10), 1, 4);
+      for (let s = 0; s < 4; s++) if (Math.abs(path[10 + s]! - mean[s]!) < 1.2816 * sd[s]!) inside++;
+    }
+    // The errors alone would hold 66 of 100.
+    expect(inside / 1600).toBeGreaterThan(0.73);
+    expect(inside / 1600).toBeLessThan(0.85);
+  });
+
+  it('has no doubt about a series that it fits perfectly', () => {
+    const { sd } = runNormal(ces(), new Array(12).fill(7), 1, 6);
+    for (const each of sd) expect(each).toBeLessThan(1e-9);
+  });
+
   it('bridges missing cells: the forecast hardly moves', () => {
     const y = series('nottem');
     const gappy = y.map((value, t) => (t % 17 === 5 ? Number.NaN : value));

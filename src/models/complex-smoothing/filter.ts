@@ -34,6 +34,27 @@ export function newStates(kind: ComplexSeason, m: number): ComplexStates {
   };
 }
 
+export const copyStates = ({ level, potential, season, seasonPotential }: ComplexStates): ComplexStates => ({
+  level: level.slice(),
+  potential: potential.slice(),
+  season: season.slice(),
+  seasonPotential: seasonPotential.slice(),
+});
+
+const rotated = (values: Float64Array, by: number): Float64Array =>
+  values.map((_, i) => values[(i + by) % values.length]!);
+
+/** The states by phase after n cells, turned so that the first phase is that of the next period. */
+export const turned = (
+  { level, potential, season, seasonPotential }: ComplexStates,
+  n: number,
+): ComplexStates => ({
+  level: rotated(level, n),
+  potential: rotated(potential, n),
+  season: rotated(season, n),
+  seasonPotential: rotated(seasonPotential, n),
+});
+
 /**
  * Passes y through the model, from its first cell to its last or, with `backward`, the other way, and moves the states:
  *

@@ -2,7 +2,16 @@
 import { shrunkenSeason } from '../../features/shrunken-season.ts';
 import { minimiseSimplex } from '../../math/minimise.ts';
 import { observedCount } from '../model.ts';
-import { type ComplexSeason, type ComplexStates, type ComplexWeights, newStates, pass } from './filter.ts';
+import { type ComplexDoubts, complexDoubts } from './doubts.ts';
+import {
+  type ComplexSeason,
+  type ComplexStates,
+  type ComplexWeights,
+  copyStates,
+  newStates,
+  pass,
+  turned,
+} from './filter.ts';
 
 /** A fitted model as plain data. */
 export interface ComplexFit extends ComplexWeights {
@@ -11,6 +20,8 @@ export interface ComplexFit extends ComplexWeights {
   readonly start: ComplexStates;
   /** States after the last cell, the first phase being that of the next period. */
   readonly end: ComplexStates;
+  /** Where the fit could as well be. */
+  readonly doubts: ComplexDoubts;
   /** Variance of the one-step errors, in units of y². */
   readonly sigma2: number;
   /** Akaike's criterion with its correction for short series; see `STATE_SHARE`. */
@@ -69,24 +80,6 @@ function headMean(y: Float64Array, count: number): number {
   return total / seen;
 }
 
-const copy = ({ level, potential, season, seasonPotential }: ComplexStates): ComplexStates => ({
-  level: level.slice(),
-  potential: potential.slice(),
-  season: season.slice(),
-  seasonPotential: seasonPotential.slice(),
-});
-
-const rotated = (values: Float64Array, by: number): Float64Array =>
-  values.map((_, i) => values[(i + by) % values.length]!);
-
-/** The states by phase after n cells, turned so that the first phase is that of the next period. */
-const turned = ({ level, potential, season, seasonPotential }: ComplexStates, n: number): ComplexStates => ({
-  level: rotated(level, n),
-  potential: rotated(potential, n),
-  season: rotated(season, n),
-  seasonPotential: rotated(seasonPotential, n),
-});
-
 /**
  * Fits one season to y, whose first cell is observed (NaN: not observed). The season starts from the shrunk additive
  * season of the series; one pass back and forth then settles all states before the first cell.
@@ -112,6 +105,9 @@ export function fitComplex(
   for (let i = 0; i < first.seasonPotential.length; i++)
     first.seasonPotential[i] = first.season[i]! / START[0]!;
 
+  // States of a phase move once a season, m periods in one.
+  const seasonLimits = { least: Math.max(0, limits.least) ** m, most: limits.most ** m };
+  const levelLimits = season === 'simple' ? seasonLimits : limits;
   const backcast = (x: Float64Array): void => {
     weights.alpha0 = x[0]!;
     weights.alpha1 = x[1]!;
@@ -125,8 +121,8 @@ export function fitComplex(
     pass(y, weights, states, true);
   };
   const squares = (x: Float64Array): number => {
-    if (!isSane(x[0]!, x[1]!, limits)) return Infinity;
-    if (x.length > 3 && !isSane(x[2]!, x[3]!, limits)) return Infinity;
+    if (!isSane(x[0]!, x[1]!, levelLimits)) return Infinity;
+    if (x.length > 3 && !isSane(x[2]!, x[3]!, seasonLimits)) return Infinity;
     backcast(x);
     return pass(y, weights, states);
   };
@@ -138,23 +134,31 @@ export function fitComplex(
     lower: new Float64Array(size),
     upper: UPPER.slice(0, size),
     step: STEP.slice(0, size),
-    tolerance: 1e-6,
+    tolerance: 1e-5,
     maxEvaluations: 100 * size,
   });
   backcast(found.x);
-  const before = copy(states);
+  const before = copyStates(states);
   const errors = pass(y, weights, states);
+  const end = turned(states, n);
+  const best = { ...weights };
   const values = 2 * states.level.length + states.season.length + states.seasonPotential.length;
   const parameters = size + 1 + STATE_SHARE * (season === 'none' ? 0 : values);
+  const sigma2 = errors / Math.max(count - size - values, count / 2, 1);
+  const doubts = complexDoubts(y, found.x, sigma2, (x) => {
+    backcast(x);
+    return { ...weights, start: copyStates(states) };
+  });
   // What rounding alone leaves of values this large counts as a perfect fit.
   const floor = count * (1e-14 * Math.abs(head)) ** 2 + Number.MIN_VALUE;
   const left = count - parameters - 1;
   return {
-    ...weights,
+    ...best,
     season,
     start: before,
-    end: turned(states, n),
-    sigma2: errors / Math.max(count - size - values, count / 2, 1),
+    end,
+    doubts,
+    sigma2,
     aicc:
       left > 0
         ? count * Math.log(Math.max(errors, floor) / count) + (2 * parameters * count) / left
