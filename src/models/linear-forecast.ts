@@ -33,7 +33,7 @@ export function mixtureMoments(members: readonly LinearForecast[]): { mean: Floa
       growth += response[s]! * response[s]!;
       const off = own[s]! - mean[s]!;
       let variance = error[s]! * error[s]! * (growth + ((s + 1) * tilt) ** 2) + off * off;
-      for (const doubt of doubts) variance += doubt[s]! * doubt[s]!;
+      for (let d = 0; d < doubts.length; d++) variance += doubts[d]![s]! ** 2;
       sd[s] = sd[s]! + weight * variance;
     }
   }

@@ -90,8 +90,14 @@ export function doubtsAhead(
   mean: Float64Array,
   meansAhead: (at: ComplexEnd) => Float64Array,
 ): Float64Array[] {
-  const slopes = beside.map((each) => meansAhead(each).map((value, s) => (value - mean[s]!) / NEAR));
-  return root.map((moves) =>
-    mean.map((_, s) => slopes.reduce((sum, slope, j) => sum + moves[j]! * slope[s]!, 0)),
-  );
+  const doubts = root.map(() => new Float64Array(mean.length));
+  for (let j = 0; j < beside.length; j++) {
+    const near = meansAhead(beside[j]!);
+    for (let d = 0; d < root.length; d++) {
+      const times = root[d]![j]! / NEAR;
+      const doubt = doubts[d]!;
+      for (let s = 0; s < mean.length; s++) doubt[s] = doubt[s]! + times * (near[s]! - mean[s]!);
+    }
+  }
+  return doubts;
 }
