@@ -22,6 +22,7 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'linear-regression', options: { transform: 'log' } },
   { model: 'additive', options: { slopes: 'lasting', sparse: true } },
   { model: 'with-regressors', options: { model: 'holt-winters', calendar: true } },
+  { model: 'combination', options: { models: ['tsb', 'theta', 'damped'], combine: 'trimmed-mean' } },
 ];
 const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
 const title = ({ model, options }: ModelSpec): string =>
