@@ -4,6 +4,7 @@ import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
+import { type BoxCoxOptions, boxCox } from './box-cox.ts';
 import { ces } from './ces.ts';
 import { COMBINED, type CombinationOptions, combination } from './combination.ts';
 import { countDemand } from './count-demand.ts';
@@ -232,6 +233,14 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     cost: (n) => 0.5 + 0.004 * n,
     inner: 'model',
   },
+  'box-cox': {
+    create: (options?: BoxCoxOptions) => boxCox(createModel, options),
+    summary:
+      'A power of the values, or their logarithm, for any other model: where spread grows with the level.',
+    cost: (n, m, { model = 'arima' }: BoxCoxOptions = {}) =>
+      0.1 + 0.001 * n + nominalCost(specOf(model), n, m),
+    inner: 'model',
+  },
   combination: {
     create: (options?: CombinationOptions) => combination(createModel, options),
     summary: 'The median of several models at each step: of ETS, ARIMA, CES and Theta, or of those you name.',
@@ -254,6 +263,14 @@ export const nominalCost = ({ model, options }: ModelSpec, n: number, m: number)
   (MODELS[model]?.cost ?? unknownCost)(n, m, options);
 
 const specOf = (spec: ModelSpec | string): ModelSpec => (typeof spec === 'string' ? { model: spec } : spec);
+
+/** What a spec is called in tables: its name and, in parentheses, the models that it was given to work with. */
+export function specName({ model, options }: ModelSpec): string {
+  const given = options?.[MODELS[model]?.inner ?? ''];
+  if (given === undefined) return model;
+  const names = [given].flat().map((spec) => specName(specOf(spec as ModelSpec | string)));
+  return `${model}(${names.join(',')})`;
+}
 
 /** The entry of a name; throws a UsageError that knows the nearest name. */
 export function modelEntry(model: string): ModelEntry {

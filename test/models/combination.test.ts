@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { quantile } from '../../src/core/distribution.ts';
 import { ModelRefusal, UsageError } from '../../src/core/errors.ts';
 import type { CombinationState } from '../../src/models/combination.ts';
-import { createModel, MODELS, nominalCost } from '../../src/models/registry.ts';
+import { createModel, MODELS, nominalCost, specName } from '../../src/models/registry.ts';
 import { contextOf, futureOf, run, seriesOf } from './one-series.ts';
 import { thetaGoldens } from './theta-goldens.ts';
 
@@ -87,6 +87,14 @@ describe('combination', () => {
     expect(nominalCost({ model: 'combination' }, 100, 12)).toBe(
       FOUR.reduce((sum, model) => sum + MODELS[model]!.cost!(100, 12), 0),
     );
+  });
+
+  it('is told from others by its members, where they were named', () => {
+    const models = ['ets', { model: 'box-cox', options: { model: 'theta', lambda: 0 } }];
+    expect(specName({ model: 'combination', options: { models } })).toBe('combination(ets,box-cox(theta))');
+    expect(specName({ model: 'mstl', options: { model: 'ces' } })).toBe('mstl(ces)');
+    expect(specName({ model: 'combination', options: { combine: 'mean' } })).toBe('combination');
+    expect(specName({ model: 'holt-winters', options: { damped: true } })).toBe('holt-winters');
   });
 
   it('refuses options that make no sense', () => {
