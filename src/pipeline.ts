@@ -16,7 +16,7 @@ import type { ForecastTable } from './forecast/forecast-table.ts';
 import { requireHistory, requireKnownFuture } from './forecast/requirements.ts';
 import type { FittedBlend } from './models/fitted-blend.ts';
 import type { ModelSpec } from './models/model.ts';
-import { createModel } from './models/registry.ts';
+import { createModel, specName } from './models/registry.ts';
 import type { Prepared } from './prepare/preparation.ts';
 import { type PrepareOptions, prepare } from './prepare/prepare.ts';
 import { segments as segmentsOf } from './prepare/segments.ts';
@@ -182,7 +182,7 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
 
   const { trial, scale, rootScale, reported, everywhere } = findings;
   const contenders = (tallies: Findings['reported']): Contender[] =>
-    tried.flatMap(({ model }, j) => (tallies[j] ? [{ model, tallies: tallies[j] }] : []));
+    tried.flatMap((spec, j) => (tallies[j] ? [{ model: specName(spec), tallies: tallies[j] }] : []));
   const errors: Errors = {
     windows,
     reported: [{ model: 'auto', tallies: trial.tallies }, ...contenders(reported)],

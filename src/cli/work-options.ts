@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { ModelSpec } from '../models/model.ts';
 import type { ForecastOptions } from '../pipeline.ts';
 import { plainNumber, wholeNumber } from './data-options.ts';
+import { modelList } from './model-list.ts';
 
 export interface WorkFlags {
   horizon?: number;
@@ -29,7 +30,10 @@ export function addWorkOptions(command: Command): Command {
     .optionsGroup('What to forecast:')
     .option('-H, --horizon <periods>', 'periods ahead', wholeNumber('--horizon'))
     .option('--level <percents>', 'interval levels, separated by commas (default: 80,95)')
-    .option('--models <names>', 'models to weigh, separated by commas (default: the pool of auto)')
+    .option(
+      '--models <names>',
+      'models to weigh, separated by commas, as in theta,combination(ets,ces) (default: the pool of auto)',
+    )
     .option(
       '--season-length <periods>',
       'periods in a season (default: from the frequency)',
@@ -90,8 +94,7 @@ export const usualHorizon = (unit: string): number => USUAL_HORIZONS[unit] ?? 12
 
 function models(text: string | undefined): ModelSpec[] | undefined {
   if (text === undefined || text === 'auto') return undefined;
-  const names = text.split(',').map((name) => name.trim());
-  return names.filter((name) => name !== '').map((model) => ({ model }));
+  return modelList(text);
 }
 
 function levels(text: string | undefined): number[] | undefined {

@@ -4,7 +4,9 @@ import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
+import { type BoxCoxOptions, boxCox } from './box-cox.ts';
 import { ces } from './ces.ts';
+import { COMBINED, type CombinationOptions, combination } from './combination.ts';
 import { countDemand } from './count-demand.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
@@ -43,7 +45,10 @@ export interface ModelEntry {
    * Nominal CPU milliseconds of one fit and forecast of n cells with m periods in a season, on an ordinary core:
    * measured once and written down, so that what is tried within a budget does not depend on how busy a machine is.
    */
-  readonly cost?: (n: number, m: number) => number;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly cost?: (n: number, m: number, options?: any) => number;
+  /** The option that holds the model or the models that it works with, where it has one. */
+  readonly inner?: 'model' | 'models';
   /** Whether its distributions are those of whole pieces, zeros included: for intermittent demand. */
   readonly countsPieces?: true;
 }
@@ -158,6 +163,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: (options) => mstl(createModel, options),
     summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
     cost: (n) => 0.1 + 0.002 * n,
+    inner: 'model',
   },
   tbats: {
     create: tbats,
@@ -225,6 +231,22 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: (options?: RegressorOptions) => withRegressors(createModel, options),
     summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
     cost: (n) => 0.5 + 0.004 * n,
+    inner: 'model',
+  },
+  'box-cox': {
+    create: (options?: BoxCoxOptions) => boxCox(createModel, options),
+    summary:
+      'A power of the values, or their logarithm, for any other model: where spread grows with the level.',
+    cost: (n, m, { model = 'arima' }: BoxCoxOptions = {}) =>
+      0.1 + 0.001 * n + nominalCost(specOf(model), n, m),
+    inner: 'model',
+  },
+  combination: {
+    create: (options?: CombinationOptions) => combination(createModel, options),
+    summary: 'The median of several models at each step: of ETS, ARIMA, CES and Theta, or of those you name.',
+    cost: (n, m, { models = COMBINED }: CombinationOptions = {}) =>
+      models.reduce((sum, spec) => sum + nominalCost(specOf(spec), n, m), 0),
+    inner: 'models',
   },
   zero: {
     create: zero,
@@ -237,13 +259,28 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
 const unknownCost = (n: number): number => 2 + 0.1 * n;
 
 /** Nominal CPU milliseconds of one fit and forecast of n cells with m periods in a season. */
-export const nominalCost = ({ model }: ModelSpec, n: number, m: number): number =>
-  (MODELS[model]?.cost ?? unknownCost)(n, m);
+export const nominalCost = ({ model, options }: ModelSpec, n: number, m: number): number =>
+  (MODELS[model]?.cost ?? unknownCost)(n, m, options);
+
+const specOf = (spec: ModelSpec | string): ModelSpec => (typeof spec === 'string' ? { model: spec } : spec);
+
+/** What a spec is called in tables: its name and, in parentheses, the models that it was given to work with. */
+export function specName({ model, options }: ModelSpec): string {
+  const given = options?.[MODELS[model]?.inner ?? ''];
+  if (given === undefined) return model;
+  const names = [given].flat().map((spec) => specName(specOf(spec as ModelSpec | string)));
+  return `${model}(${names.join(',')})`;
+}
+
+/** The entry of a name; throws a UsageError that knows the nearest name. */
+export function modelEntry(model: string): ModelEntry {
+  const entry = MODELS[model];
+  if (!entry) throw new UsageError(`model "${model}" is not known.${didYouMean(model, Object.keys(MODELS))}`);
+  return entry;
+}
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {
-  const { model, options } = typeof spec === 'string' ? { model: spec, options: undefined } : spec;
-  const entry = MODELS[model];
-  if (!entry) throw new UsageError(`model "${model}" is not known.${didYouMean(model, Object.keys(MODELS))}`);
-  return entry.create(options);
+  const { model, options } = specOf(spec);
+  return modelEntry(model).create(options);
 }

@@ -1,6 +1,7 @@
 // Chooses the blend of models for each series: learned over its segment, then leaned towards its own record.
 import type { Backtest } from '../evaluate/backtest.ts';
 import type { ModelSpec } from '../models/model.ts';
+import { specName } from '../models/registry.ts';
 import { blendLoss, type Cells, greedyWeights, type Loss } from './greedy.ts';
 
 export interface SegmentBlend {
@@ -220,8 +221,9 @@ export function seriesWeights(
 export function blendName(models: readonly ModelSpec[], weights: ArrayLike<number>): string {
   // One fallback may serve in place of several members.
   const total = new Map<string, number>();
-  for (const [j, { model }] of models.entries()) {
-    if (weights[j]! > 0) total.set(model, (total.get(model) ?? 0) + weights[j]!);
+  for (const [j, spec] of models.entries()) {
+    const name = specName(spec);
+    if (weights[j]! > 0) total.set(name, (total.get(name) ?? 0) + weights[j]!);
   }
   const used = [...total].sort(([, a], [, b]) => b - a);
   if (used.length === 1) return used[0]![0];

@@ -1,5 +1,6 @@
 // The effort: what was tried on how many series, and why not everything on all of them.
 import type { ModelSpec } from '../models/model.ts';
+import { specName } from '../models/registry.ts';
 import { membersOf } from './blend.ts';
 import type { Shortlist, Workload, WorkPlan } from './work-plan.ts';
 
@@ -33,8 +34,7 @@ export function effortOf(
 ): Effort {
   const { segments, eligible } = load;
   const M = models.length;
-  const names = (may: (j: number) => boolean): string[] =>
-    models.filter((_, j) => may(j)).map(({ model }) => model);
+  const names = (may: (j: number) => boolean): string[] => models.filter((_, j) => may(j)).map(specName);
   const pilots = new Map(membersOf(Array.from(work.pilot, (i) => segments[i]!)));
   return {
     wanted: work.fullCost / 1000,

@@ -22,6 +22,9 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'linear-regression', options: { transform: 'log' } },
   { model: 'additive', options: { slopes: 'lasting', sparse: true } },
   { model: 'with-regressors', options: { model: 'holt-winters', calendar: true } },
+  { model: 'combination', options: { models: ['tsb', 'theta', 'damped'], combine: 'trimmed-mean' } },
+  { model: 'box-cox', options: { model: 'ets', lambda: 0.3 } },
+  { model: 'box-cox', options: { model: 'dynamic-optimised-theta', lambda: -0.5, bias_adjustment: false } },
 ];
 const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
 const title = ({ model, options }: ModelSpec): string =>

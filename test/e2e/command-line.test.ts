@@ -79,6 +79,18 @@ describe('forecast', () => {
     expect(talk).toMatch(/1 series was served by a simpler model.*\n.*series "new": .*; served by naive/);
   });
 
+  it('takes models that work with others, and tells them by these', async () => {
+    const models = 'combination(ses,drift),box-cox(ses,lambda=0)';
+    const flags = ['--season-length', '1', '--no-save'];
+    expect(await run('backtest', good(), '-H', '7', '--models', models, ...flags)).toBe(0);
+    expect(out).toMatch(/^combination\(ses,drift\) /m);
+    expect(out).toMatch(/^box-cox\(ses\) /m);
+    out = '';
+    const alone = ['--models', 'combination(ses,drift)', '--show-model', ...flags];
+    expect(await run('forecast', good(), '-H', '7', ...alone)).toBe(0);
+    expect(out).toMatch(/,"combination\(ses,drift\)",/);
+  });
+
   it('looks before the work at the folders it will write to', async () => {
     const lost = join(folder, 'nowhere', 'x');
     for (const [command, flag] of [
