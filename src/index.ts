@@ -1,4 +1,4 @@
-// The public API, in the order the data goes: collect → prepare → models → evaluate → select → forecast → report.
+// The public API, in the order the data goes: collect → prepare → models → evaluate → select → forecast → explain → report.
 
 import type { RowOptions } from './collect/options.ts';
 import { readRows } from './collect/rows.ts';
@@ -23,6 +23,10 @@ export { type Anomaly, type AnomalyOptions, anomalies } from './evaluate/anomali
 export * as classification from './evaluate/classification.ts';
 export * as metrics from './evaluate/metrics.ts';
 export type { ScoreRow } from './evaluate/scores.ts';
+export { type Change as ForecastChange, changeSince } from './explain/change.ts';
+export { addedUp, type Contributions, contributionsOf, type Explainable } from './explain/contributions.ts';
+export { type Explanation, explanationOf } from './explain/explanation.ts';
+export { paragraph } from './explain/paragraph.ts';
 export {
   type ChangePointOptions,
   type ChangePoints,

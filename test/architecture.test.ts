@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest';
 const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 
 /** What each room may import besides itself; see ARCHITECTURE.md. */
-const STAGES = ['collect', 'prepare', 'features', 'models', 'evaluate', 'select', 'forecast', 'report'];
+const STAGES = [
+  'collect',
+  'prepare',
+  'features',
+  'models',
+  'evaluate',
+  'select',
+  'forecast',
+  'explain',
+  'report',
+];
 const BASE = ['core', 'math'];
 const ROOMS: Record<string, readonly string[]> = {
   math: [],
@@ -19,6 +29,7 @@ const ROOMS: Record<string, readonly string[]> = {
   evaluate: [...BASE, 'models', 'prepare'],
   select: [...BASE, 'models', 'evaluate', 'prepare'],
   forecast: [...BASE, 'models', 'evaluate', 'select'],
+  explain: [...BASE, 'models', 'forecast'],
   report: [...BASE, 'evaluate', 'forecast', 'prepare'],
   run: [...BASE, 'evaluate', 'select', 'forecast'],
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
@@ -69,6 +80,7 @@ describe('the architecture', () => {
       'evaluate',
       'select',
       'forecast',
+      'explain',
       'report',
     ];
     const wrong = sources.filter(

@@ -74,6 +74,20 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
       .option('--json', 'print it as JSON'),
   ).action(async (ids: string[], flags) => (await import('./commands/compare.ts')).compare(ids, flags));
 
+  addQuiet(
+    root
+      .command('explain')
+      .argument('<run>', 'a saved run; "latest" for the newest')
+      .argument('[id]', 'the series to explain (default: the sum of all)')
+      .description('Tell what a forecast is made of, and what changed since the one before it')
+      .option('--since <run>', 'the run to compare it with (default: the newest before it on other data)')
+      .option('--no-since', 'compare it with none')
+      .option('--store <folder>', 'where runs are kept', '.bellwether')
+      .option('--json', 'print it as JSON, period by period'),
+  ).action(async (run: string, id: string | undefined, flags) =>
+    (await import('./commands/explain.ts')).explain(run, id, flags),
+  );
+
   const runs = root.command('runs').description('List, show and remove saved runs');
   const store = (command: Command): Command =>
     addQuiet(command.option('--store <folder>', 'where runs are kept', '.bellwether'));

@@ -3,6 +3,7 @@ import type { Future, Series } from '../core/panel.ts';
 import type { Random } from '../core/random.ts';
 import { type LinearFit, predictLinear } from '../learn/linear/least-squares.ts';
 import { solveUpper } from '../math/qr.ts';
+import { mean, median } from '../math/statistics.ts';
 import type { Components } from './model.ts';
 import { type Term, termColumns, termWidth } from './regression-terms.ts';
 
@@ -22,7 +23,19 @@ const partOf = ({ kind }: Term): PartName =>
   kind === 'trend' ? 'trend' : kind === 'phases' || kind === 'fourier' ? 'seasonal' : 'regressors';
 
 /**
- * The intercept is the level. Where logs were fitted the terms multiply: each part is then what it adds on top of those
+ * What a term is set against, so that the level is what sells now, on an average day of the season, with each known
+ * column as it usually is: a price of 0 or the first day of the series would tell nobody anything.
+ */
+function referenceOf(kind: PartName, past: Float64Array): number {
+  if (past.length === 0) return 0;
+  if (kind === 'trend') return past.at(-1)!;
+  if (kind === 'seasonal') return mean(past);
+  const seen = past.filter((value) => !Number.isNaN(value));
+  return seen.length === 0 ? 0 : median(seen);
+}
+
+/**
+ * The level is the intercept with every term at its reference. Where logs were fitted the terms multiply: each part is then what it adds on top of those
  * before it, in the order level, trend, season, regressors.
  */
 export function regressionComponents(
@@ -35,18 +48,22 @@ export function regressionComponents(
   const make = (): Float64Array => new Float64Array(n + h);
   const parts: Record<PartName, Float64Array> = { trend: make(), seasonal: make(), regressors: make() };
   let at = 1;
+  let usual = fit.coefficients[0]!;
   for (const term of terms) {
-    const part = parts[partOf(term)];
+    const kind = partOf(term);
+    const part = parts[kind];
     const past = termColumns(term, series.start, n, series.known);
     const ahead = termColumns(term, future.start, h, future.known);
     for (let j = 0; j < termWidth(term); j++) {
       const slope = fit.coefficients[at++]!;
       if (slope === 0) continue;
-      for (let t = 0; t < n; t++) part[t] = part[t]! + slope * past[j]![t]!;
-      for (let s = 0; s < h; s++) part[n + s] = part[n + s]! + slope * ahead[j]![s]!;
+      const reference = referenceOf(kind, past[j]!);
+      usual += slope * reference;
+      for (let t = 0; t < n; t++) part[t] = part[t]! + slope * (past[j]![t]! - reference);
+      for (let s = 0; s < h; s++) part[n + s] = part[n + s]! + slope * (ahead[j]![s]! - reference);
     }
   }
-  const level = make().fill(fit.coefficients[0]!);
+  const level = make().fill(usual);
   if (transform === 'none') return { level, ...parts };
   for (let t = 0; t < n + h; t++) {
     let log = level[t]!;

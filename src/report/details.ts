@@ -1,9 +1,10 @@
 // The largest series one by one: a fan chart each, how the last window came out, and the figures behind it.
+
+import { formatChange, formatNumber, formatPercent, formatRange, plural } from '../core/number-text.ts';
 import { seriesAt } from '../core/panel.ts';
 import { formatPeriod, formatSpan } from './axis.ts';
 import { fanChart, legend } from './fan-chart.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
-import { formatChange, formatNumber, formatPercent, formatRange, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { runsOf } from './runs.ts';

@@ -3,10 +3,10 @@
 // labels are placed in percent of the width. Colours come from the page's style by class.
 import { weekday } from '../core/calendar.ts';
 import { type Frequency, timestamp } from '../core/frequency.ts';
+import { tickLabels } from '../core/number-text.ts';
 import { CellState } from '../core/panel.ts';
 import { timeTicks, valueDomain, valueTicks } from './axis.ts';
 import { escapeHtml } from './html.ts';
-import { tickLabels } from './numbers.ts';
 
 export interface Band {
   /** In percent. */

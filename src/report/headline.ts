@@ -1,9 +1,9 @@
 // The first thing a reader sees: what to expect in all, against what, how sure, and the chart of the total.
 
+import { formatChange, formatNumber, formatPercent, plural } from '../core/number-text.ts';
 import { sum } from '../math/statistics.ts';
 import { formatSpan, yearLag } from './axis.ts';
 import { escapeHtml, nameHtml } from './html.ts';
-import { formatChange, formatNumber, formatPercent, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { totalChart } from './total-chart.ts';

@@ -1,7 +1,8 @@
 // How good the forecast is: errors on held-back periods beside the yardstick, in words first, then as tables.
+
+import { capital, formatFixed, formatNumber, formatPercent, NO_NUMBER, plural } from '../core/number-text.ts';
 import type { ScoreRow } from '../evaluate/scores.ts';
 import { escapeHtml, shorten } from './html.ts';
-import { capital, formatFixed, formatNumber, formatPercent, NO_NUMBER, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { horizonText, modelTitle, repeating, segmentMeaning } from './words.ts';

@@ -1,8 +1,9 @@
 // The list of series, largest first, with a sparkline each; it can be searched and sorted where scripts run.
+
+import { formatChange, formatNumber, formatPercent, formatRange, plural } from '../core/number-text.ts';
 import { seriesAt } from '../core/panel.ts';
 import { formatPeriod } from './axis.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
-import { formatChange, formatNumber, formatPercent, formatRange, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 import { averages, sparkline } from './sparkline.ts';

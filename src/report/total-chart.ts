@@ -1,10 +1,11 @@
 // The chart of all series added up, with the whole history below it where that is long.
+
+import { formatNumber, formatPercent, plural } from '../core/number-text.ts';
 import { CellState } from '../core/panel.ts';
 import { sum } from '../math/statistics.ts';
 import { formatSpan } from './axis.ts';
 import { fanChart, legend } from './fan-chart.ts';
 import { escapeHtml, nameHtml, shorten } from './html.ts';
-import { formatNumber, formatPercent, plural } from './numbers.ts';
 import type { Report } from './report.ts';
 import { runsOf } from './runs.ts';
 import type { Summary, Total } from './totals.ts';

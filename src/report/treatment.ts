@@ -1,6 +1,7 @@
 // What was done to the data before forecasting, and which models were chosen.
+
+import { formatNumber, plural } from '../core/number-text.ts';
 import { escapeHtml, shorten } from './html.ts';
-import { formatNumber, plural } from './numbers.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 

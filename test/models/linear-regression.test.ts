@@ -104,6 +104,15 @@ describe('linear regression', () => {
   );
   const weekly = context('W', 52, columns);
 
+  it('has as its level what sells now at the usual price, without promotion', () => {
+    const model = linearRegression();
+    const { level, trend } = model.components(model.fit(past, weekly), past, 10, future);
+    // Shelf (−5) is what the displays are set against.
+    expect(Math.abs(level[weeks]! - (200 + 0.5 * (weeks - 1) - 8 * 10 - 5))).toBeLessThan(4);
+    expect(trend[weeks - 1]).toBe(0);
+    expect(trend[weeks + 9]! / 10).toBeCloseTo(0.5, 1);
+  });
+
   it('finds trend, yearly season, numbers and categories again', () => {
     const model = linearRegression();
     const state = model.fit(past, weekly);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { formatNumber, formatPercent, formatRange } from '../../src/core/number-text.ts';
 import { interval } from '../../src/forecast/forecast-table.ts';
 import { sum } from '../../src/math/statistics.ts';
-import { formatNumber, formatPercent, formatRange } from '../../src/report/numbers.ts';
 import { type Report, renderReport } from '../../src/report/report.ts';
 import { SCRIPT, SCRIPT_HASH } from '../../src/report/script.ts';
 import { STYLE } from '../../src/report/style.ts';

@@ -2,8 +2,8 @@
 import pc from 'picocolors';
 import { refuseUnknownOptions, UsageError } from '../../core/errors.ts';
 import type { Frequency } from '../../core/frequency.ts';
+import { tickLabels } from '../../core/number-text.ts';
 import { timeTicks, valueDomain, valueTicks } from '../../report/axis.ts';
-import { tickLabels } from '../../report/numbers.ts';
 import { displayWidth, plainText, toAscii, truncate } from './table.ts';
 
 export interface FanChartOptions {

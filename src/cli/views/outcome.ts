@@ -1,10 +1,10 @@
 // What a forecast amounts to, said in a few plain sentences.
 
 import { periodName } from '../../core/frequency.ts';
+import { formatPercent } from '../../core/number-text.ts';
 import type { ScoreRow } from '../../evaluate/scores.ts';
 import type { ForecastTable } from '../../forecast/forecast-table.ts';
 import type { Outcome } from '../../pipeline.ts';
-import { formatPercent } from '../../report/numbers.ts';
 import type { Effort } from '../../select/effort.ts';
 import type { Terminal } from '../terminal.ts';
 

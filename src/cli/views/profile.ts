@@ -1,9 +1,9 @@
 // The profile of a panel as plain text for a terminal: what it holds, what was done to it, what will go wrong.
 import pc from 'picocolors';
 import { periodName } from '../../core/frequency.ts';
+import { capital, plural } from '../../core/number-text.ts';
 import type { Group, Profile } from '../../prepare/profile.ts';
 import { INTERMITTENCY_CLASSES } from '../../prepare/segments.ts';
-import { capital, plural } from '../../report/numbers.ts';
 
 export interface ProfileViewOptions {
   /** Characters a line may have; defaults to 96, never below 60. */

@@ -1,5 +1,5 @@
 // Tables as aligned plain text: numbers to the right, names to the left and cut where the terminal ends.
-import { formatFixed, formatNumber, formatPercent } from '../../report/numbers.ts';
+import { formatFixed, formatNumber, formatPercent } from '../../core/number-text.ts';
 
 export interface TextColumn {
   readonly header: string;

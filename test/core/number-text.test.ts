@@ -8,7 +8,7 @@ import {
   formatRange,
   plural,
   tickLabels,
-} from '../../src/report/numbers.ts';
+} from '../../src/core/number-text.ts';
 
 const SCALE: Record<string, number> = { M: 1e6, B: 1e9, T: 1e12 };
 
