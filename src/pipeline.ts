@@ -43,8 +43,8 @@ export interface ForecastOptions {
   /** Periods between the cutoffs of earlier windows; defaults to half the horizon. */
   readonly step?: number;
   /**
-   * Seconds of nominal CPU time for choosing, all threads together; defaults to 100, and to no limit for models that
-   * were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
+   * Seconds of nominal CPU time for choosing, all threads together; defaults to 100, or to 5 a thousand series where that
+   * is more, and to no limit for models that were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
    */
   readonly budget?: number;
   /** Limits of the target; by default series that were never negative stay so. */
@@ -118,8 +118,8 @@ export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors
   readonly fitted: readonly FittedBlend[];
 }
 
-/** Nominal seconds that are spent on choosing where nobody said how many: less than a minute of two threads. */
-const USUAL_BUDGET = 100;
+/** Nominal seconds that are spent on choosing where nobody said how many: less than a minute of two threads, or minutes. */
+const usualBudget = (series: number): number => Math.max(100, series / 200);
 
 /** The probabilities a forecast is made at: the deciles and the bounds of the wanted levels. */
 function probabilitiesFor(level: readonly number[]): number[] {
@@ -128,11 +128,12 @@ function probabilitiesFor(level: readonly number[]): number[] {
 }
 
 function checked(
+  { ids }: Panel,
   options: ForecastOptions,
 ): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support' | 'budget'>> {
   refuseUnknownOptions('forecast', options, OPTIONS);
   const { h, level = [80, 95], seed = 1, support = {} } = options;
-  const { budget = options.models ? Infinity : USUAL_BUDGET } = options;
+  const { budget = options.models ? Infinity : usualBudget(ids.length) } = options;
   if (!Number.isInteger(h) || h < 1)
     throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
   for (const l of level) {
@@ -148,7 +149,7 @@ function checked(
  * on a pilot first, which is the whole panel where budget and memory allow, then block by block on other series.
  */
 export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
-  const { h, level, seed, support, budget } = checked(options);
+  const { h, level, seed, support, budget } = checked(panel, options);
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
   const named = options.models?.map((m) => (typeof m === 'string' ? { model: m } : m));
@@ -207,8 +208,8 @@ const progressOf = ({ onProgress, signal }: ForecastOptions): MapOptions => ({ o
 
 /** Forecasts a prepared panel: evaluates, fits the chosen blend to all of each series, and looks ahead. */
 export async function forecastPrepared(prepared: Prepared, options: ForecastOptions): Promise<Outcome> {
-  const { h, level, seed, support } = checked(options);
   const { panel } = prepared;
+  const { h, level, seed, support } = checked(panel, options);
   requireKnownFuture(panel, h);
   const { backtest: _, errors: __, ...evaluation } = await evaluate(panel, options);
   const { blend, calibration, scale, season_length } = evaluation;

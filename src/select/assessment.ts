@@ -77,16 +77,19 @@ async function find(
   };
 }
 
-/**
- * Assesses a group that learns from itself. `narrow`, where given, is shown the weights and says what may be chosen
- * instead; the weights are then learned anew.
- */
+/** How a group that others will follow narrows what may be chosen: before weights are known, and by them. */
+export interface Narrowing {
+  readonly before: Uint8Array;
+  after(weights: Float64Array): Uint8Array;
+}
+
+/** Assesses a group that learns from itself. Where it narrows what may be chosen, the weights are learned anew. */
 export async function learn(
   group: Group,
   question: Question,
   executor: Executor,
   options: MapOptions = {},
-  narrow?: (weights: Float64Array) => Uint8Array,
+  narrowing?: Narrowing,
 ): Promise<{ lesson: Lesson; findings: Findings; backtest: Backtest }> {
   const { panel, segments } = group;
   const { signal } = options;
@@ -96,8 +99,8 @@ export async function learn(
     const about = { backtest: tested, segments, choosable, blends };
     return { blends, rehearsal: await rehearse(panel, about, executor, { signal }) };
   };
-  let { blends, rehearsal } = await rehearsed(group.choosable);
-  if (narrow) ({ blends, rehearsal } = await rehearsed(narrow(rehearsal.weights)));
+  let { blends, rehearsal } = await rehearsed(narrowing?.before ?? group.choosable);
+  if (narrowing) ({ blends, rehearsal } = await rehearsed(narrowing.after(rehearsal.weights)));
   const earlier = earlierWindows(tested.windows);
   const pool = (windows: readonly number[], probabilities: readonly number[]): PooledCalibration =>
     poolErrors(rehearsal, segments, tested.scale, windows, probabilities);

@@ -4,12 +4,12 @@ import type { Executor, MapOptions } from '../core/executor.ts';
 import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
 import { bytesPerSeries, tryingCosts } from '../evaluate/cost.ts';
-import { follow, type Group, type Lesson, learn, type Question } from './assessment.ts';
+import { follow, type Group, type Lesson, learn, type Narrowing, type Question } from './assessment.ts';
 import { type Blend, membersOf } from './blend.ts';
 import type { Calibration } from './conformal.ts';
 import { type Effort, effortOf } from './effort.ts';
 import { allocateFindings, type Findings, placeFindings } from './findings.ts';
-import { planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
+import { payable, planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
 
 export interface PanelQuestion extends Question {
   /** The segment of each series. */
@@ -93,15 +93,18 @@ export async function assessPanel(
   const pilot = await resumed<Pilot>(keeper, 'pilot', async () => {
     const group = groupOf(work.pilot, (_, j) => !work.dropped.includes(j));
     let lists: Shortlist[] | undefined;
-    const narrow = (weights: Float64Array): Uint8Array => {
-      lists = shortlists(load, work, weights, group.choosable);
-      const listed = new Map(lists.map((list) => [list.segment, list.models]));
-      return group.choosable.map(
-        (yes, at) => yes & listed.get(group.segments[Math.floor(at / M)]!)![at % M]!,
-      );
+    const narrowing: Narrowing = {
+      before: payable(load, work, group.choosable),
+      after: (weights) => {
+        lists = shortlists(load, work, weights, group.choosable);
+        const listed = new Map(lists.map((list) => [list.segment, list.models]));
+        return group.choosable.map(
+          (yes, at) => yes & listed.get(group.segments[Math.floor(at / M)]!)![at % M]!,
+        );
+      },
     };
     const few = work.blocks.length > 0;
-    const learned = await learn(group, question, executor, mapOptions(), few ? narrow : undefined);
+    const learned = await learn(group, question, executor, mapOptions(), few ? narrowing : undefined);
     if (!few) tested = learned.backtest;
     return { lesson: learned.lesson, findings: learned.findings, shortlists: lists };
   });

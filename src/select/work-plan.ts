@@ -125,6 +125,48 @@ export interface Shortlist {
   readonly models: Uint8Array;
 }
 
+/** What each segment outside the pilot has: its series, and the nominal milliseconds that are left for them. */
+interface Share {
+  readonly segment: string;
+  readonly series: readonly number[];
+  readonly costs: Float64Array;
+  readonly left: number;
+}
+
+/** Divides what the pilot leaves of the budget: a segment's share is its share of the work. */
+function sharesOf(load: Workload, { blocks, pilotCost }: WorkPlan): Map<string, Share> {
+  const rest = blocks.flatMap((block) => Array.from(block));
+  const fullRest = sum(costOf(load, rest));
+  const groups = new Map<string, number[]>();
+  for (const i of rest) {
+    const list = groups.get(load.segments[i]!);
+    if (list) list.push(i);
+    else groups.set(load.segments[i]!, [i]);
+  }
+  return new Map(
+    Array.from(groups, ([segment, series]) => {
+      const costs = costOf(load, series);
+      const left = Math.max(0, load.budget - pilotCost) * (sum(costs) / fullRest);
+      return [segment, { segment, series, costs, left }];
+    }),
+  );
+}
+
+/**
+ * Marks which candidates may be tried on the pilot's series with a view to the others: those that a segment could pay for
+ * on all of its series beside the baseline. A weight that only a costly candidate earns would be lost when it is left out.
+ */
+export function payable(load: Workload, work: WorkPlan, choosable: Uint8Array): Uint8Array {
+  const { segments, candidates: M, baseline } = load;
+  if (work.affordable) return choosable;
+  const shares = sharesOf(load, work);
+  return choosable.map((yes, at) => {
+    const share = shares.get(segments[work.pilot[Math.floor(at / M)]!]!);
+    const j = at % M;
+    return yes === 1 && (!share || share.costs[baseline]! + share.costs[j]! <= share.left) ? 1 : 0;
+  });
+}
+
 /**
  * Shortlists, for each segment, the candidates that proved useful on the pilot, the weightiest first, as far as what
  * is left of the budget goes; the baseline always, and never fewer than two.
@@ -133,32 +175,25 @@ export interface Shortlist {
  */
 export function shortlists(
   load: Workload,
-  { pilot, blocks, affordable, pilotCost }: WorkPlan,
+  work: WorkPlan,
   weights: Float64Array,
   choosable: Uint8Array,
 ): Shortlist[] {
-  const { segments, candidates: M, eligible, budget, baseline } = load;
-  const rest = blocks.flatMap((block) => Array.from(block));
-  const fullRest = sum(costOf(load, rest));
+  const { segments, candidates: M, eligible, baseline } = load;
+  const { pilot, affordable } = work;
+  const shares = sharesOf(load, work);
   const pilotOf = new Map(membersOf(Array.from(pilot, (i) => segments[i]!)));
-  const restOf = new Map<string, number[]>();
-  for (const i of rest) {
-    const list = restOf.get(segments[i]!);
-    if (list) list.push(i);
-    else restOf.set(segments[i]!, [i]);
-  }
   return [...pilotOf].map(([segment, rows]) => {
     const first = rows[0]! * M;
     const tried = eligible.slice(pilot[rows[0]!]! * M, (pilot[rows[0]!]! + 1) * M);
-    const series = restOf.get(segment) ?? [];
-    if (affordable || series.length === 0) return { segment, models: tried };
-    const costs = costOf(load, series);
-    // A segment's share of what is left is its share of the work.
-    const left = Math.max(0, budget - pilotCost) * (sum(costs) / fullRest);
+    const share = shares.get(segment);
+    if (affordable || !share) return { segment, models: tried };
+    const { costs, left } = share;
     const weight = new Float64Array(M);
     for (const k of rows) for (let j = 0; j < M; j++) weight[j]! += weights[k * M + j]!;
     const able = Array.from({ length: M }, (_, j) => j).filter((j) => choosable[first + j] === 1);
-    const useful = able.filter((j) => weight[j]! > 0).sort((a, b) => weight[b]! - weight[a]! || a - b);
+    const value = (j: number): number => weight[j]! / costs[j]!;
+    const useful = able.filter((j) => weight[j]! > 0).sort((a, b) => value(b) - value(a) || a - b);
     const cheapest = able.toSorted((a, b) => costs[a]! - costs[b]! || a - b);
 
     const models = new Uint8Array(M);
