@@ -1,0 +1,216 @@
+// Features as bins: each value becomes a byte, so that a tree looks at 255 sums instead of a million values.
+import { UsageError } from '../../core/errors.ts';
+import { random } from '../../core/random.ts';
+
+/** One column of what trees are trained on or asked about. NaN is missing. */
+export interface Feature {
+  readonly name: string;
+  readonly values: Float32Array | Float64Array;
+  /** How many categories the values are codes of, 0 … levels − 1; absent for numbers. */
+  readonly levels?: number;
+}
+
+/** How the values of one feature became bins. Bin 0 is what is missing, or a category too rare for a bin of its own. */
+export interface BinnedFeature {
+  readonly name: string;
+  /** Bins of values: 1 … count. */
+  readonly count: number;
+  /** Of a number: the largest value of bin b is at b − 1, ascending; the last is Infinity. Empty for categories. */
+  readonly upper: Float64Array;
+  /** Of categories: how many codes there are, and the code of bin b at b − 1. 0 and empty for numbers. */
+  readonly levels: number;
+  readonly codes: Int32Array;
+}
+
+/** Rows as bytes, twice: row by row for sums over many features, column by column for telling rows apart by one. */
+export interface BinnedTable {
+  readonly rows: number;
+  readonly features: readonly BinnedFeature[];
+  /** Feature f of row i is at i · features.length + f. */
+  readonly byRow: Uint8Array;
+  /** Feature f of row i is at f · rows + i. */
+  readonly byColumn: Uint8Array;
+}
+
+export interface BinOptions {
+  /** Bins of values of a feature, 2 to 255; defaults to 255. */
+  readonly bins?: number;
+  /** Seeds the sample of rows from which bins are made. */
+  readonly seed?: number;
+}
+
+/** Rows from which the bounds of bins are learned, as in LightGBM. */
+const SAMPLE = 200_000;
+
+/** Rows from which bins are learned: all of them, or a seeded sample, ascending. */
+function sampleRows(rows: number, seed: number): Uint32Array {
+  if (rows <= SAMPLE) return Uint32Array.from({ length: rows }, (_, i) => i);
+  const draw = random(seed, 'bins');
+  const chosen = new Uint32Array(SAMPLE);
+  // One row out of each of as many equal stretches.
+  for (let k = 0; k < SAMPLE; k++) {
+    const from = Math.floor((k * rows) / SAMPLE);
+    const to = Math.floor(((k + 1) * rows) / SAMPLE);
+    chosen[k] = from + draw.below(to - from);
+  }
+  return chosen;
+}
+
+/**
+ * Bounds of at most `most` bins with about as many values each, between neighbouring distinct values. A value that alone
+ * has more than its share gets a bin of its own. After LightGBM's greedy search for bins (Ke et al. 2017).
+ */
+export function boundsOf(ascending: Float64Array, most: number): Float64Array {
+  const distinct: number[] = [];
+  const counts: number[] = [];
+  for (const value of ascending) {
+    if (distinct.at(-1) === value) counts[counts.length - 1]!++;
+    else {
+      distinct.push(value);
+      counts.push(1);
+    }
+  }
+  const middle = (k: number): number => {
+    const [a, b] = [distinct[k]!, distinct[k + 1]!];
+    const between = a + (b - a) / 2;
+    // Of neighbours too close for a number between them the lower one is the bound.
+    return between < b ? between : a;
+  };
+  const bounds: number[] = [];
+  if (distinct.length <= most) {
+    for (let k = 0; k + 1 < distinct.length; k++) bounds.push(middle(k));
+    return Float64Array.from([...bounds, Infinity]);
+  }
+  let share = ascending.length / most;
+  const large = counts.map((count) => count >= share);
+  let [left, bins] = [ascending.length, most];
+  for (const [k, is] of large.entries()) {
+    if (!is) continue;
+    left -= counts[k]!;
+    bins--;
+  }
+  share = bins > 0 ? left / bins : Infinity;
+  let own = 0;
+  for (let k = 0; k + 1 < distinct.length && bounds.length < most - 1; k++) {
+    own += counts[k]!;
+    if (!large[k]) left -= counts[k]!;
+    if (large[k] || own >= share || (large[k + 1] && own >= Math.max(1, share / 2))) {
+      bounds.push(middle(k));
+      own = 0;
+      if (!large[k]) {
+        bins--;
+        share = bins > 0 ? left / bins : Infinity;
+      }
+    }
+  }
+  return Float64Array.from([...bounds, Infinity]);
+}
+
+function binNumber({ name, values }: Feature, rows: Uint32Array, most: number): BinnedFeature {
+  let seen = 0;
+  const sample = new Float64Array(rows.length);
+  for (const i of rows) {
+    const value = values[i]!;
+    if (!Number.isNaN(value)) sample[seen++] = value;
+  }
+  const upper = boundsOf(sample.subarray(0, seen).sort(), most);
+  return { name, count: upper.length, upper, levels: 0, codes: new Int32Array(0) };
+}
+
+function binCategories({ name, values, levels = 0 }: Feature, most: number): BinnedFeature {
+  const counts = new Float64Array(levels);
+  for (let i = 0; i < values.length; i++) {
+    const code = values[i]!;
+    if (Number.isNaN(code)) continue;
+    if (!(Number.isInteger(code) && code >= 0 && code < levels)) {
+      throw new UsageError(
+        `feature "${name}" has the category ${code} in row ${i}; categories are 0 to ${levels - 1}.`,
+      );
+    }
+    counts[code]!++;
+  }
+  const codes = Array.from(counts.keys()).filter((code) => counts[code]! > 0);
+  codes.sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const kept = Int32Array.from(codes.slice(0, most));
+  return { name, count: kept.length, upper: new Float64Array(0), levels, codes: kept };
+}
+
+/** The bin of each value of a feature, written into `out` from `from` on, `step` apart. */
+export function binValues(
+  { upper, levels, codes }: BinnedFeature,
+  values: Feature['values'],
+  out: Uint8Array,
+  from = 0,
+  step = 1,
+): void {
+  if (levels > 0) {
+    const binOf = new Uint8Array(levels);
+    for (let b = 0; b < codes.length; b++) binOf[codes[b]!] = b + 1;
+    // A code that was never seen has no bin, like what is missing.
+    for (let i = 0, at = from; i < values.length; i++, at += step) out[at] = binOf[values[i]!] ?? 0;
+    return;
+  }
+  const last = upper.length - 1;
+  for (let i = 0, at = from; i < values.length; i++, at += step) {
+    const value = values[i]!;
+    if (Number.isNaN(value)) {
+      out[at] = 0;
+      continue;
+    }
+    let [low, high] = [0, last];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value <= upper[middle]!) high = middle;
+      else low = middle + 1;
+    }
+    out[at] = low + 1;
+  }
+}
+
+/** Bytes where the table's rows go; a crew of threads needs them on shared memory. */
+export type Allocate = (bytes: number) => Uint8Array;
+
+/**
+ * Bins a table: numbers by about equal counts, categories by how often they occur. Throws a UsageError for columns of
+ * unequal length and for categories out of range.
+ */
+export function binTable(
+  features: readonly Feature[],
+  { bins = 255, seed = 1 }: BinOptions = {},
+  allocate: Allocate = (bytes) => new Uint8Array(bytes),
+): BinnedTable {
+  if (features.length === 0) throw new UsageError('trees need at least one feature.');
+  if (!(Number.isInteger(bins) && bins >= 2 && bins <= 255)) {
+    throw new UsageError(`bins is ${bins}; give a whole number from 2 to 255.`);
+  }
+  const rows = features[0]!.values.length;
+  const odd = features.find(({ values }) => values.length !== rows);
+  if (odd) {
+    throw new UsageError(
+      `feature "${odd.name}" has ${odd.values.length} rows where "${features[0]!.name}" has ${rows}.`,
+    );
+  }
+  const sample = sampleRows(rows, seed);
+  const binned = features.map((feature) =>
+    feature.levels === undefined ? binNumber(feature, sample, bins) : binCategories(feature, bins),
+  );
+  return binAs(binned, features, allocate);
+}
+
+/** Bins a table as another one was binned, so that a model of that one can be asked about it. */
+export function binAs(
+  binned: readonly BinnedFeature[],
+  features: readonly Feature[],
+  allocate: Allocate = (bytes) => new Uint8Array(bytes),
+): BinnedTable {
+  const rows = features[0]?.values.length ?? 0;
+  const width = binned.length;
+  const byRow = allocate(rows * width);
+  const byColumn = allocate(rows * width);
+  for (const [f, feature] of binned.entries()) {
+    const column = byColumn.subarray(f * rows, (f + 1) * rows);
+    binValues(feature, features[f]!.values, column);
+    for (let i = 0, at = f; i < rows; i++, at += width) byRow[at] = column[i]!;
+  }
+  return { rows, features: binned, byRow, byColumn };
+}

@@ -1,0 +1,240 @@
+// Grows one tree leaf by leaf, the leaf that gains most first (Shi 2007; Ke et al. 2017), on histograms of gradients.
+import { random } from '../../core/random.ts';
+import type { BinnedTable } from './bins.ts';
+import { BINS, type Kernels, subtract } from './histogram.ts';
+import type { TreeSettings } from './options.ts';
+import { type Limits, leafOutput, type Mass, type Split, splitFinder } from './split.ts';
+import { type Tree, wordsOf } from './tree.ts';
+
+/** A grown tree, and the rows of each of its leaves. */
+export interface Grown {
+  readonly tree: Tree;
+  /** Leaf l has the rows rows[offsets[l]] … rows[offsets[l + 1] − 1]. */
+  readonly rows: Uint32Array;
+  readonly offsets: Uint32Array;
+  /** Limits of the leaves' values, where features are monotone. */
+  readonly limits: readonly Limits[];
+}
+
+interface Leaf {
+  readonly from: number;
+  to: number;
+  readonly depth: number;
+  readonly mass: Mass;
+  readonly limits: Limits;
+  /** Features that may still be asked about below: 1 for yes. */
+  readonly allowed: Uint8Array;
+  histogram: Float64Array | undefined;
+  split: Split | undefined;
+  /** The node above and the side it hangs on; −1 for the root. */
+  readonly parent: number;
+  readonly isLeft: boolean;
+  /** Features asked about above, where interactions are limited. */
+  readonly path: readonly number[];
+}
+
+interface Node {
+  readonly split: Split;
+  readonly mass: Mass;
+  left: number;
+  right: number;
+}
+
+const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
+
+/** Makes trees on one table; room for rows and histograms is kept from tree to tree. */
+export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kernels) {
+  const { features, byRow, byColumn, rows: N } = table;
+  const width = features.length;
+  const { leaves, max_depth, lambda_l1, lambda_l2, monotone, interactions, feature_share, seed } = settings;
+  const bestSplit = splitFinder(features, settings);
+  const pool: Float64Array[] = [];
+  const takeHistogram = (): Float64Array => pool.pop()?.fill(0) ?? new Float64Array(2 * BINS * width);
+  const giveBack = (leaf: Leaf): void => {
+    if (leaf.histogram) pool.push(leaf.histogram);
+    leaf.histogram = undefined;
+  };
+
+  /** Features of this tree: all, or a share that is drawn. */
+  function drawFeatures(tree: number): Uint8Array {
+    const usable = features.map(({ count }) => (count > 0 ? 1 : 0));
+    if (feature_share === 1) return Uint8Array.from(usable);
+    const draw = random(seed, `features ${tree}`);
+    const order = features.map((_, f) => f);
+    for (let k = order.length - 1; k > 0; k--) {
+      const other = draw.below(k + 1);
+      [order[k], order[other]] = [order[other]!, order[k]!];
+    }
+    const chosen = new Uint8Array(width);
+    for (const f of order.slice(0, Math.max(1, Math.round(feature_share * width)))) chosen[f] = usable[f]!;
+    return chosen;
+  }
+
+  /** What may be asked about below a path: features of a group that holds all of it, and those of the path itself. */
+  function below(path: readonly number[], drawn: Uint8Array): Uint8Array {
+    if (!interactions) return drawn;
+    const open = new Uint8Array(width);
+    for (let f = 0; f < width; f++) {
+      const alone = path.every((p) => p === f);
+      const joined = interactions.some((group) => group.includes(f) && path.every((p) => group.includes(p)));
+      if (alone || joined) open[f] = drawn[f]!;
+    }
+    return open;
+  }
+
+  /** Outputs on both sides of a monotone split are kept apart by the middle between them. */
+  function limitsOf({ limits }: Leaf, { feature, left, right }: Split): [Limits, Limits] {
+    const direction = monotone?.[feature] ?? 0;
+    if (direction === 0) return [limits, limits];
+    const middle =
+      (leafOutput(left.g, left.h, lambda_l1, lambda_l2, limits) +
+        leafOutput(right.g, right.h, lambda_l1, lambda_l2, limits)) /
+      2;
+    const [below_, above] = [
+      { low: limits.low, high: middle },
+      { low: middle, high: limits.high },
+    ];
+    return direction > 0 ? [below_, above] : [above, below_];
+  }
+
+  /**
+   * Grows tree number `number` on the given rows; gradients are pairs, g of row i at 2i. The leaves' values are Newton's
+   * steps, not yet shrunk.
+   */
+  return function grow(rows: Uint32Array, gradients: Float32Array, number: number): Grown {
+    const index = rows.slice();
+    const spare = new Uint32Array(rows.length);
+    const drawn = drawFeatures(number);
+    let [g, h] = [0, 0];
+    for (const i of rows) {
+      g += gradients[2 * i]!;
+      h += gradients[2 * i + 1]!;
+    }
+    const sums = (leaf: Leaf): Float64Array => {
+      const histogram = takeHistogram();
+      kernels.accumulate(byRow, width, index.subarray(leaf.from, leaf.to), gradients, histogram);
+      return histogram;
+    };
+    const seek = (leaf: Leaf): void => {
+      if (leaf.depth < max_depth && leaf.histogram) {
+        leaf.split = bestSplit(leaf.histogram, leaf.mass, leaf.limits, leaf.allowed);
+      }
+      if (!leaf.split) giveBack(leaf);
+    };
+    const root: Leaf = {
+      from: 0,
+      to: rows.length,
+      depth: 0,
+      mass: { rows: rows.length, g, h },
+      limits: NO_LIMITS,
+      allowed: below([], drawn),
+      histogram: undefined,
+      split: undefined,
+      parent: -1,
+      isLeft: false,
+      path: [],
+    };
+    root.histogram = sums(root);
+    seek(root);
+    const open: Leaf[] = [root];
+    const nodes: Node[] = [];
+    while (open.length < leaves) {
+      let best = -1;
+      for (let k = 0; k < open.length; k++) {
+        const gain = open[k]!.split?.gain ?? 0;
+        if (gain > 0 && (best < 0 || gain > open[best]!.split!.gain)) best = k;
+      }
+      if (best < 0) break;
+      const leaf = open[best]!;
+      const split = leaf.split!;
+      const own = index.subarray(leaf.from, leaf.to);
+      const column = byColumn.subarray(split.feature * N, (split.feature + 1) * N);
+      const middle = leaf.from + kernels.partition(column, split.goesLeft, own, spare);
+      const node = nodes.length;
+      nodes.push({ split, mass: leaf.mass, left: 0, right: 0 });
+      if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = node;
+      const path =
+        interactions && !leaf.path.includes(split.feature) ? [...leaf.path, split.feature] : leaf.path;
+      const allowed = path === leaf.path ? leaf.allowed : below(path, drawn);
+      const limits = limitsOf(leaf, split);
+      const child = (isLeft: boolean): Leaf => ({
+        from: isLeft ? leaf.from : middle,
+        to: isLeft ? middle : leaf.to,
+        depth: leaf.depth + 1,
+        // Rows are known exactly now; the sums are those of the histogram.
+        mass: {
+          ...(isLeft ? split.left : split.right),
+          rows: isLeft ? middle - leaf.from : leaf.to - middle,
+        },
+        limits: limits[isLeft ? 0 : 1],
+        allowed,
+        histogram: undefined,
+        split: undefined,
+        parent: node,
+        isLeft,
+        path,
+      });
+      const children = [child(true), child(false)] as const;
+      const [small, large] =
+        children[0].mass.rows <= children[1].mass.rows ? children : [children[1], children[0]];
+      if (open.length + 1 < leaves) {
+        small.histogram = sums(small);
+        subtract(leaf.histogram!, small.histogram);
+        large.histogram = leaf.histogram;
+        leaf.histogram = undefined;
+        seek(small);
+        seek(large);
+      } else giveBack(leaf);
+      open[best] = children[0];
+      open.push(children[1]);
+    }
+    for (const leaf of open) giveBack(leaf);
+    return finished(nodes, open, index);
+  };
+
+  function finished(nodes: readonly Node[], open: readonly Leaf[], index: Uint32Array): Grown {
+    const count = nodes.length;
+    // Leaves in the order of their rows.
+    const ordered = open.toSorted((a, b) => a.from - b.from || a.to - b.to);
+    for (const [l, leaf] of ordered.entries()) {
+      if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = -1 - l;
+    }
+    const sets: number[] = [];
+    const set = new Int32Array(count).fill(-1);
+    const threshold = new Float64Array(count);
+    for (const [k, { split }] of nodes.entries()) {
+      const { levels, codes, upper } = features[split.feature]!;
+      if (levels === 0) {
+        threshold[k] = upper[split.bin - 1]!;
+        continue;
+      }
+      set[k] = sets.length;
+      const words = new Uint32Array(wordsOf(levels));
+      for (let b = 1; b <= codes.length; b++) {
+        const code = codes[b - 1]!;
+        if (split.goesLeft[b] === 1) words[code >> 5] = (words[code >> 5]! | (1 << (code & 31))) >>> 0;
+      }
+      sets.push(...words);
+    }
+    return {
+      tree: {
+        feature: Int32Array.from(nodes, ({ split }) => split.feature),
+        threshold,
+        set,
+        missingLeft: Uint8Array.from(nodes, ({ split }) => split.goesLeft[0]!),
+        left: Int32Array.from(nodes, ({ left }) => left),
+        right: Int32Array.from(nodes, ({ right }) => right),
+        sets: Uint32Array.from(sets),
+        gain: Float64Array.from(nodes, ({ split }) => split.gain),
+        cover: Float64Array.from(nodes, ({ mass }) => mass.h),
+        leafCover: Float64Array.from(ordered, ({ mass }) => mass.h),
+        value: Float64Array.from(ordered, ({ mass, limits }) =>
+          leafOutput(mass.g, mass.h, lambda_l1, lambda_l2, limits),
+        ),
+      },
+      rows: index,
+      offsets: Uint32Array.from([...ordered.map(({ from }) => from), index.length]),
+      limits: ordered.map(({ limits }) => limits),
+    };
+  }
+}

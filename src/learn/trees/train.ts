@@ -1,0 +1,227 @@
+// Gradient boosting (Friedman 2001): tree after tree on the derivatives of what is still wrong.
+import { UsageError } from '../../core/errors.ts';
+import { type BinnedTable, binAs, binTable, type Feature } from './bins.ts';
+import { grower } from './grower.ts';
+import { type Kernels, plainKernels } from './histogram.ts';
+import type { TreeModel } from './model.ts';
+import { type Objective, objectiveOf, type Targets } from './objectives.ts';
+import { settingsOf, type TreeOptions, type TreeSettings } from './options.ts';
+import { addBinned, inOrder } from './predict.ts';
+import { sampledRows } from './sampling.ts';
+import type { Tree } from './tree.ts';
+
+/** The rows to learn from. */
+export interface Training {
+  /** The columns, or the table that `binTable` made of them, which may serve many trainings. */
+  readonly features: readonly Feature[] | BinnedTable;
+  /** One value a row: an amount, 0 or 1 (`logistic`), a class (`softmax`), a grade from 0 on (`lambdarank`). */
+  readonly y: Float64Array;
+  readonly weights?: Float64Array;
+  /** Added to the score of each row, such as the logarithm of an exposure. */
+  readonly offset?: Float64Array;
+  /** Rows of each query, in order; for `lambdarank`. */
+  readonly groups?: Int32Array;
+  /** Which rows are learned from, ascending; defaults to all. */
+  readonly rows?: Uint32Array;
+  /** Rows of the same table that early stopping looks at instead of a table of their own. */
+  readonly validRows?: Uint32Array;
+  /** Other rows that early stopping looks at. */
+  readonly valid?: {
+    readonly features: readonly Feature[];
+    readonly y: Float64Array;
+    readonly weights?: Float64Array;
+    readonly offset?: Float64Array;
+    readonly groups?: Int32Array;
+  };
+}
+
+const isTable = (features: Training['features']): features is BinnedTable => !Array.isArray(features);
+
+function refuseTargets(objective: TreeSettings, { y, weights, offset, groups }: Targets, rows: number): void {
+  const { objective: name, classes } = objective;
+  for (const [what, values] of [
+    ['y', y],
+    ['weights', weights],
+    ['offset', offset],
+  ] as const) {
+    if (values && values.length !== rows)
+      throw new UsageError(
+        `trees: ${what} has ${values.length} values where the features have ${rows} rows.`,
+      );
+  }
+  const wrong = (is: (value: number) => boolean, needs: string): void => {
+    const i = y.findIndex((value) => !is(value));
+    if (i >= 0) throw new UsageError(`trees: y is ${y[i]} in row ${i}; ${name} needs ${needs}.`);
+  };
+  const positive = ['poisson', 'tweedie'].includes(name);
+  if (positive) wrong((v) => v >= 0 && v < Infinity, 'values of 0 or more');
+  else if (name === 'gamma') wrong((v) => v > 0 && v < Infinity, 'values above 0');
+  else if (name === 'logistic') wrong((v) => v >= 0 && v <= 1, '0, 1, or a share between');
+  else if (name === 'softmax')
+    wrong((v) => Number.isInteger(v) && v >= 0 && v < classes, `classes 0 to ${classes - 1}`);
+  else if (name === 'lambdarank') wrong((v) => v >= 0 && v <= 30, 'grades from 0 to 30');
+  else wrong(Number.isFinite, 'numbers');
+  const odd = weights?.findIndex((w) => !(w >= 0 && w < Infinity)) ?? -1;
+  if (odd >= 0) throw new UsageError(`trees: weight ${weights![odd]} in row ${odd}; give 0 or more.`);
+  if (name === 'lambdarank') {
+    const total = groups?.reduce((a, b) => a + b, 0);
+    if (total !== rows)
+      throw new UsageError(
+        `trees: lambdarank needs groups that sum to the ${rows} rows; they sum to ${total ?? 'nothing'}.`,
+      );
+  }
+}
+
+/** One set of rows with what is said of it so far. */
+interface Side {
+  readonly table: BinnedTable;
+  readonly targets: Targets;
+  readonly rows: Uint32Array;
+  readonly score: Float64Array;
+}
+
+function sideOf(
+  table: BinnedTable,
+  targets: Targets,
+  rows: Uint32Array,
+  outputs: number,
+  start: Float64Array,
+): Side {
+  const score = new Float64Array(table.rows * outputs);
+  for (const i of rows) {
+    for (let k = 0; k < outputs; k++) score[i * outputs + k] = start[k]! + (targets.offset?.[i] ?? 0);
+  }
+  return { table, targets, rows, score };
+}
+
+const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, i) => i);
+
+const targetsOf = ({ y, weights, offset, groups }: Omit<Training, 'features'>): Targets => ({
+  y,
+  weights,
+  offset,
+  groups,
+});
+
+/** The rows early stopping looks at, where there are any. */
+function validSide(
+  { valid, validRows, ...training }: Training,
+  table: BinnedTable,
+  settings: TreeSettings,
+  outputs: number,
+  start: Float64Array,
+): Side | undefined {
+  if (validRows) return sideOf(table, targetsOf(training), validRows, outputs, start);
+  if (!valid) return undefined;
+  const own = binAs(table.features, inOrder({ features: table.features }, valid.features));
+  const targets = targetsOf(valid);
+  refuseTargets(settings, targets, own.rows);
+  return sideOf(own, targets, allRows(own.rows), outputs, start);
+}
+
+/** Grows one round's tree of output k, adds it to the scores of all sides and returns it, shrunk. */
+function boost(
+  objective: Objective,
+  settings: TreeSettings,
+  grow: ReturnType<typeof grower>,
+  side: Side,
+  pairs: Float32Array,
+  sampled: Uint32Array,
+  round: number,
+  k: number,
+): Tree {
+  const { outputs, renew } = objective;
+  const { targets, rows, score } = side;
+  const { tree, rows: ordered, offsets, limits } = grow(sampled, pairs, round * outputs + k);
+  const value = tree.value.slice();
+  for (let l = 0; l < value.length; l++) {
+    const own = ordered.subarray(offsets[l], offsets[l + 1]);
+    if (renew && own.length > 0) {
+      const { low, high } = limits[l]!;
+      value[l] = Math.min(Math.max(renew(targets, score, k, own), low), high);
+    }
+    value[l] = value[l]! * settings.learning_rate;
+  }
+  const grown: Tree = { ...tree, value };
+  if (sampled.length === rows.length) {
+    for (let l = 0; l < value.length; l++) {
+      for (let r = offsets[l]!; r < offsets[l + 1]!; r++) score[ordered[r]! * outputs + k]! += value[l]!;
+    }
+  } else addBinned(grown, side.table, rows, score, k, outputs);
+  return grown;
+}
+
+/**
+ * Trains trees, or goes on from `before`, whose trees stay as they are (it must have the same features and objective).
+ * The same input and seed give the same bytes. Throws a UsageError for impossible options and values.
+ */
+export function trainTrees(
+  training: Training,
+  options: TreeOptions = {},
+  { before, kernels = plainKernels }: { readonly before?: TreeModel; readonly kernels?: Kernels } = {},
+): TreeModel {
+  const given = training.features;
+  const width = isTable(given) ? given.features.length : given.length;
+  const settings = settingsOf(options, width);
+  const table = isTable(given)
+    ? given
+    : before
+      ? binAs(before.features, inOrder(before, given))
+      : binTable(given, settings);
+  const targets = targetsOf(training);
+  refuseTargets(settings, targets, table.rows);
+  const rows = training.rows ?? allRows(table.rows);
+  if (rows.length === 0) throw new UsageError('trees: there are no rows to learn from.');
+  const objective = objectiveOf(settings);
+  const { outputs } = objective;
+  if (before && (before.outputs !== outputs || before.settings.objective !== settings.objective)) {
+    throw new UsageError(
+      `trees: the model to go on from was trained for ${before.settings.objective}, not ${settings.objective}.`,
+    );
+  }
+  const start =
+    before?.start ?? Float64Array.from({ length: outputs }, (_, k) => objective.start(targets, rows, k));
+  const side = sideOf(table, targets, rows, outputs, start);
+  const valid = validSide(training, table, settings, outputs, start);
+  const sides = valid ? [side, valid] : [side];
+  const trees: Tree[] = [...(before?.trees ?? [])];
+  for (const [t, tree] of trees.entries()) {
+    for (const { table: own, rows: r, score } of sides) addBinned(tree, own, r, score, t % outputs, outputs);
+  }
+
+  const grow = grower(table, settings, kernels);
+  const pairs = new Float32Array(2 * table.rows);
+  const validation: number[] = [];
+  let [best, bestRound] = [Infinity, 0];
+  const first = trees.length / outputs;
+  for (let round = first; round < first + settings.rounds; round++) {
+    // All trees of a round see the same scores, so that classes do not depend on their order.
+    const scores = outputs > 1 ? side.score.slice() : side.score;
+    for (let k = 0; k < outputs; k++) {
+      objective.derive(targets, scores, k, rows, pairs);
+      if (targets.weights) {
+        for (const i of rows) {
+          pairs[2 * i] = pairs[2 * i]! * targets.weights[i]!;
+          pairs[2 * i + 1] = pairs[2 * i + 1]! * targets.weights[i]!;
+        }
+      }
+      const sampled = sampledRows(rows, pairs, settings, round);
+      const tree = boost(objective, settings, grow, side, pairs, sampled, round, k);
+      if (valid) addBinned(tree, valid.table, valid.rows, valid.score, k, outputs);
+      trees.push(tree);
+    }
+    if (!valid) continue;
+    validation.push(objective.loss(valid.targets, valid.score, valid.rows));
+    if (validation.at(-1)! < best) [best, bestRound] = [validation.at(-1)!, round + 1];
+    if (round + 1 - bestRound >= settings.early_stopping) break;
+  }
+  const kept = valid && settings.early_stopping < Infinity ? trees.slice(0, bestRound * outputs) : trees;
+  return {
+    settings,
+    features: table.features,
+    outputs,
+    start,
+    trees: kept,
+    validation: Float64Array.from(validation),
+  };
+}
