@@ -1,8 +1,9 @@
-// Builds dist/ from src/: type-checked JavaScript with declarations.
+// Builds dist/ from src/: the kernels as WebAssembly, then type-checked JavaScript with declarations.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { writeKernels } from './kernels.js';
 
 rmSync('dist', { recursive: true, force: true });
 const require = createRequire(import.meta.url);
@@ -15,5 +16,6 @@ try {
   process.exit(0);
 }
 if (!existsSync('src')) process.exit(0);
+await writeKernels();
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 process.exit(status ?? 1);

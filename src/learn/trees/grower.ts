@@ -1,7 +1,7 @@
 // Grows one tree leaf by leaf, the leaf that gains most first (Shi 2007; Ke et al. 2017), on histograms of gradients.
 import { random } from '../../core/random.ts';
 import type { BinnedTable } from './bins.ts';
-import { BINS, type Kernels, subtract } from './histogram.ts';
+import { BINS, type Kernels } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
 import { type Limits, leafOutput, type Mass, type Split, splitFinder } from './split.ts';
 import { type Tree, wordsOf } from './tree.ts';
@@ -42,14 +42,23 @@ interface Node {
 
 const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
 
+/** parent − child, written over the parent: what the other child has. */
+function subtract(parent: Float64Array, child: Float64Array): void {
+  for (let k = 0; k < parent.length; k++) parent[k] = parent[k]! - child[k]!;
+}
+
 /** Makes trees on one table; room for rows and histograms is kept from tree to tree. */
 export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kernels) {
-  const { features, byRow, byColumn, rows: N } = table;
+  const { features, rows: N } = table;
+  const [byRow, byColumn] = [kernels.within(table.byRow), kernels.within(table.byColumn)];
+  const places = kernels.places(N);
+  const spares = kernels.places(N + 1);
+  const sides = kernels.bytes(BINS);
   const width = features.length;
   const { leaves, max_depth, lambda_l1, lambda_l2, monotone, interactions, feature_share, seed } = settings;
   const bestSplit = splitFinder(features, settings);
   const pool: Float64Array[] = [];
-  const takeHistogram = (): Float64Array => pool.pop()?.fill(0) ?? new Float64Array(2 * BINS * width);
+  const takeHistogram = (): Float64Array => pool.pop()?.fill(0) ?? kernels.sums(2 * BINS * width);
   const giveBack = (leaf: Leaf): void => {
     if (leaf.histogram) pool.push(leaf.histogram);
     leaf.histogram = undefined;
@@ -98,12 +107,12 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
   }
 
   /**
-   * Grows tree number `number` on the given rows; gradients are pairs, g of row i at 2i. The leaves' values are Newton's
-   * steps, not yet shrunk.
+   * Grows tree number `number` on the given rows; gradients are pairs from the kernels, g of row i at 2i. The leaves' values
+   * are Newton's steps, not yet shrunk; their rows hold until the next tree is grown.
    */
   return function grow(rows: Uint32Array, gradients: Float32Array, number: number): Grown {
-    const index = rows.slice();
-    const spare = new Uint32Array(rows.length);
+    const index = places.subarray(0, rows.length);
+    index.set(rows);
     const drawn = drawFeatures(number);
     let [g, h] = [0, 0];
     for (const i of rows) {
@@ -149,7 +158,8 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const split = leaf.split!;
       const own = index.subarray(leaf.from, leaf.to);
       const column = byColumn.subarray(split.feature * N, (split.feature + 1) * N);
-      const middle = leaf.from + kernels.partition(column, split.goesLeft, own, spare);
+      sides.set(split.goesLeft);
+      const middle = leaf.from + kernels.partition(column, sides, own, spares);
       const node = nodes.length;
       nodes.push({ split, mass: leaf.mass, left: 0, right: 0 });
       if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = node;

@@ -1,6 +1,6 @@
 // The best split of a leaf, from its histogram: by a number with a learned side for what is missing, or by a set of categories.
 import type { BinnedFeature } from './bins.ts';
-import { BINS } from './histogram.ts';
+import { BINS } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
 
 /** What a leaf holds: rows, and sums of first and second derivatives. */
@@ -45,36 +45,117 @@ const LEAST_GAIN = 1e-10;
 /** Categories on the smaller side of a split at most, as in LightGBM. */
 const MOST_CATEGORIES = 32;
 
+/** The best place in a row of bins to cut, so far. */
+interface Cut {
+  gain: number;
+  bin: number;
+  missingLeft: boolean;
+  g: number;
+  h: number;
+}
+
+/**
+ * Cuts after each bin from 1 to `last`, g and h being what lies left of them already, and keeps what beats `cut`. Each side
+ * must have `least` of h. This is the loop that training spends its time in beside those over rows, so it holds no more than
+ * what trees without limits need.
+ */
+function scan(
+  histogram: Float64Array,
+  from: number,
+  last: number,
+  g: number,
+  h: number,
+  whole: Mass,
+  least: number,
+  l2: number,
+  missingLeft: boolean,
+  cut: Cut,
+): void {
+  const most = whole.h - least;
+  for (let b = 1; b <= last; b++) {
+    const at = from + 2 * b;
+    g += histogram[at]!;
+    h += histogram[at + 1]!;
+    if (h < least) continue;
+    if (h > most) return;
+    const rest = whole.g - g;
+    const gain = (g * g) / (h + l2) + (rest * rest) / (whole.h - h + l2);
+    if (gain > cut.gain) {
+      cut.gain = gain;
+      cut.bin = b;
+      cut.missingLeft = missingLeft;
+      cut.g = g;
+      cut.h = h;
+    }
+  }
+}
+
 /** Finds splits with the same settings; keeps no state between calls but scratch room. */
 export function splitFinder(features: readonly BinnedFeature[], settings: TreeSettings) {
   const { lambda_l1: l1, lambda_l2, min_child_samples, min_child_weight, min_gain, monotone } = settings;
   const { cat_smooth, cat_l2, max_cat_to_onehot } = settings;
 
-  /** Gain of a split into these sums over the worth of the leaf, or −Infinity where it may not be. */
-  function gainOf(
+  /** What h a side must have: rows are counted by it, exactly where each row has the same second derivative. */
+  const leastOf = ({ rows, h }: Mass): number =>
+    Math.max(min_child_weight, ((min_child_samples - 0.5) * h) / rows);
+
+  /** Worth of both sides, or −Infinity where outputs would go against the direction. */
+  function worthOf(
     gl: number,
     hl: number,
-    nl: number,
     whole: Mass,
     limits: Limits,
     l2: number,
     direction: number,
   ): number {
-    const gr = whole.g - gl;
-    const hr = whole.h - hl;
-    const nr = whole.rows - nl;
-    if (nl < min_child_samples || nr < min_child_samples || hl < min_child_weight || hr < min_child_weight)
-      return -Infinity;
+    const [gr, hr] = [whole.g - gl, whole.h - hl];
     const left = leafOutput(gl, hl, l1, l2, limits);
     const right = leafOutput(gr, hr, l1, l2, limits);
     if (direction !== 0 && direction * (right - left) < 0) return -Infinity;
     return worth(gl, hl, left, l1, l2) + worth(gr, hr, right, l1, l2);
   }
 
-  const massOf = (gl: number, hl: number, nl: number, whole: Mass): Pick<Split, 'left' | 'right'> => ({
-    left: { rows: nl, g: gl, h: hl },
-    right: { rows: whole.rows - nl, g: whole.g - gl, h: whole.h - hl },
-  });
+  const splitOf = (
+    feature: number,
+    { gain, bin, g, h }: Pick<Cut, 'gain' | 'bin' | 'g' | 'h'>,
+    goesLeft: Uint8Array,
+    whole: Mass,
+  ): Split => {
+    const rows = Math.round((h * whole.rows) / whole.h);
+    return {
+      feature,
+      gain,
+      goesLeft,
+      bin,
+      left: { rows, g, h },
+      right: { rows: whole.rows - rows, g: whole.g - g, h: whole.h - h },
+    };
+  };
+
+  /** The same as `scan`, with penalties on the size of outputs, limits to them and a direction. */
+  function scanHeld(
+    histogram: Float64Array,
+    from: number,
+    last: number,
+    g: number,
+    h: number,
+    whole: Mass,
+    least: number,
+    limits: Limits,
+    direction: number,
+    missingLeft: boolean,
+    cut: Cut,
+  ): void {
+    for (let b = 1; b <= last; b++) {
+      g += histogram[from + 2 * b]!;
+      h += histogram[from + 2 * b + 1]!;
+      if (h < least || whole.h - h < least) continue;
+      const gain = worthOf(g, h, whole, limits, lambda_l2, direction);
+      if (gain > cut.gain) Object.assign(cut, { gain, bin: b, missingLeft, g, h });
+    }
+  }
+
+  const cut: Cut = { gain: 0, bin: -1, missingLeft: false, g: 0, h: 0 };
 
   function byNumber(
     f: number,
@@ -86,39 +167,27 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     const { count } = features[f]!;
     const from = 2 * f * BINS;
     const [g0, h0] = [histogram[from]!, histogram[from + 1]!];
-    const perWeight = whole.rows / whole.h;
     const direction = monotone?.[f] ?? 0;
-    // Rows are counted by their weights: exact where each has the same second derivative.
-    const hasMissing = h0 * perWeight > 0.5;
-    let [best, bestBin, bestMissing, bg, bh] = [bar, -1, false, 0, 0];
+    const least = leastOf(whole);
+    const isFree = l1 === 0 && direction === 0 && limits.low === -Infinity && limits.high === Infinity;
+    const hasMissing = h0 * whole.rows > 0.5 * whole.h;
+    cut.gain = bar;
+    cut.bin = -1;
     for (let missingLeft = 0; missingLeft < (hasMissing ? 2 : 1); missingLeft++) {
-      let g = missingLeft ? g0 : 0;
-      let h = missingLeft ? h0 : 0;
-      // What is missing may stand alone: all values left, or all right.
+      // What is missing may stand alone: all values left of it.
       const last = hasMissing && !missingLeft ? count : count - 1;
-      for (let b = 1; b <= last; b++) {
-        const at = from + 2 * b;
-        const step = histogram[at + 1]!;
-        g += histogram[at]!;
-        h += step;
-        if (step === 0 && b < last) continue;
-        const gain = gainOf(g, h, Math.round(h * perWeight), whole, limits, lambda_l2, direction);
-        if (gain > best) {
-          [best, bestBin, bestMissing, bg, bh] = [gain, b, missingLeft === 1, g, h];
-        }
+      const [g, h] = missingLeft ? [g0, h0] : [0, 0];
+      if (isFree) {
+        scan(histogram, from, last, g, h, whole, least, lambda_l2, missingLeft === 1, cut);
+      } else {
+        scanHeld(histogram, from, last, g, h, whole, least, limits, direction, missingLeft === 1, cut);
       }
     }
-    if (bestBin < 0) return undefined;
-    const goesLeft = new Uint8Array(BINS).fill(1, 1, bestBin + 1);
+    if (cut.bin < 0) return undefined;
+    const goesLeft = new Uint8Array(BINS).fill(1, 1, cut.bin + 1);
     // Nothing was missing here: what is missing later goes with the greater side.
-    goesLeft[0] = hasMissing ? (bestMissing ? 1 : 0) : bh > whole.h - bh ? 1 : 0;
-    return {
-      feature: f,
-      gain: best,
-      goesLeft,
-      bin: bestBin,
-      ...massOf(bg, bh, Math.round(bh * perWeight), whole),
-    };
+    goesLeft[0] = (hasMissing ? cut.missingLeft : 2 * cut.h > whole.h) ? 1 : 0;
+    return splitOf(f, cut, goesLeft, whole);
   }
 
   const order: number[] = [];
@@ -149,8 +218,10 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     let best = bar;
     let chosen: number[] | undefined;
     let [bg, bh] = [0, 0];
+    const least = leastOf(whole);
     const consider = (g: number, h: number, members: () => number[]): void => {
-      const gain = gainOf(g, h, Math.round(h * perWeight), whole, limits, l2, 0);
+      if (h < least || whole.h - h < least) return;
+      const gain = worthOf(g, h, whole, limits, l2, 0);
       if (gain > best) [best, chosen, bg, bh] = [gain, members(), g, h];
     };
     if (single) {
@@ -172,13 +243,7 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     if (!chosen) return undefined;
     const goesLeft = new Uint8Array(BINS);
     for (const b of chosen) goesLeft[b] = 1;
-    return {
-      feature: f,
-      gain: best,
-      goesLeft,
-      bin: -1,
-      ...massOf(bg, bh, Math.round(bh * perWeight), whole),
-    };
+    return splitOf(f, { gain: best, bin: -1, g: bg, h: bh }, goesLeft, whole);
   }
 
   /**

@@ -2,7 +2,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { type BinnedTable, binAs, binTable, type Feature } from './bins.ts';
 import { grower } from './grower.ts';
-import { type Kernels, plainKernels } from './histogram.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { fastKernels } from './kernels/wasm.ts';
 import type { TreeModel } from './model.ts';
 import { type Objective, objectiveOf, type Targets } from './objectives.ts';
 import { settingsOf, type TreeOptions, type TreeSettings } from './options.ts';
@@ -158,7 +159,7 @@ function boost(
 export function trainTrees(
   training: Training,
   options: TreeOptions = {},
-  { before, kernels = plainKernels }: { readonly before?: TreeModel; readonly kernels?: Kernels } = {},
+  { before, kernels = fastKernels() }: { readonly before?: TreeModel; readonly kernels?: Kernels } = {},
 ): TreeModel {
   const given = training.features;
   const width = isTable(given) ? given.features.length : given.length;
@@ -166,8 +167,8 @@ export function trainTrees(
   const table = isTable(given)
     ? given
     : before
-      ? binAs(before.features, inOrder(before, given))
-      : binTable(given, settings);
+      ? binAs(before.features, inOrder(before, given), kernels.bytes)
+      : binTable(given, settings, kernels.bytes);
   const targets = targetsOf(training);
   refuseTargets(settings, targets, table.rows);
   const rows = training.rows ?? allRows(table.rows);
@@ -190,7 +191,7 @@ export function trainTrees(
   }
 
   const grow = grower(table, settings, kernels);
-  const pairs = new Float32Array(2 * table.rows);
+  const pairs = kernels.pairs(2 * table.rows);
   const validation: number[] = [];
   let [best, bestRound] = [Infinity, 0];
   const first = trees.length / outputs;

@@ -1,6 +1,6 @@
 // A tree as plain data, and how a row finds its leaf.
 import type { BinnedFeature } from './bins.ts';
-import { BINS } from './histogram.ts';
+import { BINS } from './kernels/kernels.ts';
 
 /**
  * Inner node k sends a row to `left[k]` or `right[k]`: another node, or leaf −1 − child. A tree without nodes is leaf 0.
