@@ -1,0 +1,53 @@
+// Trains and asks our trees in a process of its own and prints what it took as JSON: FOLDER TASK ROWS FEATURES TEST ROUNDS.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Feature } from '../../src/learn/trees/bins.ts';
+import { predictTrees } from '../../src/learn/trees/predict.ts';
+import { trainTrees } from '../../src/learn/trees/train.ts';
+import { cpuSeconds, peakMemory } from '../harness.ts';
+
+const [folder, task, ...numbers] = process.argv.slice(2) as [string, string];
+const [rows, width, test, rounds] = numbers.map(Number) as [number, number, number, number];
+
+function floats(name: string): Float32Array {
+  const bytes = readFileSync(join(folder, name));
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+const n = rows + test;
+const x = floats('x.bin');
+const y = Float64Array.from(floats('y.bin'));
+const part = (from: number, to: number): Feature[] =>
+  Array.from({ length: width }, (_, f) => ({ name: `f${f}`, values: x.subarray(f * n + from, f * n + to) }));
+
+const isRegression = task === 'regression';
+const options = {
+  objective: isRegression ? ('l2' as const) : ('logistic' as const),
+  rounds,
+  leaves: 63,
+  lambda_l2: 1,
+  min_child_weight: 1,
+  min_child_samples: 0,
+};
+const began = { wall: performance.now(), cpu: process.cpuUsage() };
+const model = trainTrees({ features: part(0, rows), y: y.slice(0, rows) }, options);
+const train_wall = (performance.now() - began.wall) / 1000;
+const train_cpu = cpuSeconds(began.cpu);
+const peak_mb = peakMemory();
+
+const held = predictTrees(model, part(rows, n));
+let loss = 0;
+for (let i = 0; i < test; i++) {
+  const actual = y[rows + i]!;
+  const p = Math.min(Math.max(held[i]!, 1e-15), 1 - 1e-15);
+  loss += isRegression ? (actual - held[i]!) ** 2 : -(actual * Math.log(p) + (1 - actual) * Math.log(1 - p));
+}
+loss = isRegression ? Math.sqrt(loss / test) : loss / test;
+
+const asked = { wall: performance.now(), cpu: process.cpuUsage() };
+predictTrees(model, part(0, rows));
+const predict_wall = (performance.now() - asked.wall) / 1000;
+const predict_cpu = cpuSeconds(asked.cpu);
+process.stdout.write(
+  `${JSON.stringify({ train_wall, train_cpu, predict_wall, predict_cpu, peak_mb, loss })}\n`,
+);
