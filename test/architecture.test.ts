@@ -35,7 +35,7 @@ const ROOMS: Record<string, readonly string[]> = {
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],
-  'index.ts': [...BASE, ...STAGES, 'run', 'store', 'pipeline.ts'],
+  'index.ts': [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
 };
 
 interface Source {
