@@ -144,21 +144,38 @@ export function stop(memory: SharedMemory): void {
 
 /** Milliseconds without any call being done after which a helper counts as dead: no call takes a hundredth of it. */
 const PATIENCE = 30_000;
+const ENDED = 'a helping thread ended while trees were at work; start another crew.';
 
-/** The thread that leads: it hands out calls and does its share of them. */
-export function lead(loops: readonly Loop[], memory: SharedMemory, threads: number): Crew {
+/**
+ * The thread that leads: it hands out calls and does its share of them. Throws where a helper has ended, or has not done
+ * anything for `patience` milliseconds.
+ */
+export function lead(
+  loops: readonly Loop[],
+  memory: SharedMemory,
+  threads: number,
+  patience: number = PATIENCE,
+): Crew {
   const views = viewsOf(memory);
   const { words, table } = views;
   let round = 0;
+
+  function refuseFailed(): void {
+    if (Atomics.load(words, STOPPED) === 1)
+      throw new Error('the crew for trees is closed; start another one.');
+    if (Atomics.load(words, FAILED) === 1) throw new Error(ENDED);
+  }
 
   function meet(count: number): void {
     let done = Atomics.load(words, DONE);
     for (let spin = 0; spin < SPINS && done < count; spin++) done = Atomics.load(words, DONE);
     while (done < count) {
-      const answer = Atomics.wait(words, DONE, done, PATIENCE);
+      const answer = Atomics.wait(words, DONE, done, patience);
+      refuseFailed();
       const now = Atomics.load(words, DONE);
-      if (Atomics.load(words, FAILED) === 1 || (answer === 'timed-out' && now === done)) {
-        throw new Error('a helping thread ended while trees were at work; start a new crew.');
+      if (answer === 'timed-out' && now === done) {
+        fail(memory);
+        throw new Error(ENDED);
       }
       done = now;
     }
@@ -166,6 +183,7 @@ export function lead(loops: readonly Loop[], memory: SharedMemory, threads: numb
 
   return {
     run(calls) {
+      if (threads > 1) refuseFailed();
       const count = calls.length;
       for (const [c, call] of calls.entries()) {
         const at = c * CALL;
