@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
   forecast: [...BASE, 'models', 'evaluate', 'select'],
   explain: [...BASE, 'models', 'forecast'],
   report: [...BASE, 'evaluate', 'forecast', 'prepare'],
-  run: [...BASE, 'evaluate', 'select', 'forecast'],
+  run: [...BASE, 'learn', 'evaluate', 'select', 'forecast'],
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],
