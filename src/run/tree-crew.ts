@@ -41,11 +41,13 @@ export async function treeCrew(threads: number = availableParallelism()): Promis
 
 function ready(helper: Worker, memory: object): Promise<void> {
   return new Promise((resolve, reject) => {
-    helper.once('message', () => resolve());
+    helper.once('message', () => {
+      // From now on, a crew that is not closed does not keep the program from ending.
+      helper.unref();
+      resolve();
+    });
     helper.once('error', reject);
     helper.once('exit', (code) => reject(new Error(`a helping thread ended with code ${code}`)));
     helper.postMessage(memory);
-    // A crew that is not closed does not keep the program from ending.
-    helper.unref();
   });
 }

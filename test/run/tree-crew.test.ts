@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
@@ -82,6 +83,13 @@ describe('a crew for trees', () => {
     const crew = await treeCrew(2);
     await crew.close();
     expect(() => crew.kernels.sort(new Float64Array(3))).toThrow('the crew for trees is closed');
+  });
+
+  it('keeps a program alive until it has started, and not after that', () => {
+    const url = JSON.stringify(new URL('../../src/run/tree-crew.ts', import.meta.url).href);
+    const code = `import(${url}).then(({ treeCrew }) => treeCrew(2)).then((crew) => console.log(crew.kernels.threads));`;
+    const out = execFileSync(process.execPath, ['--import', 'tsx', '-e', code], { encoding: 'utf8' });
+    expect(out.trim()).toBe('2');
   });
 
   it('refuses less than one thread', async () => {
