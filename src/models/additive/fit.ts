@@ -26,7 +26,7 @@ export interface AdditiveFit {
   readonly carried: number;
   /**
    * Variance of a change of slope, per period squared, where changes last; where they revert, of what a stretch of the
-   * trend moves beside its line.
+   * trend moves beside its line. At a trend of 1 where the parts multiply; it grows with the trend as the noise does.
    */
   readonly bendVariance: number;
   /** Changes of slope, or stretches, a period. */
@@ -154,9 +154,28 @@ function lingering(e: Float64Array): number {
   return squares > 0 ? Math.min(MOST_PHI, Math.max(0, products / squares - 1 / Math.max(1, pairs))) : 0;
 }
 
+/** Penalty weights by which bends, like the noise, are expected to grow with the trend. */
+function bendWeights(
+  { changepoints }: Plan,
+  { names }: AdditiveColumns,
+  weights: Float64Array,
+  line: Float64Array | undefined,
+  power: number,
+  start: number,
+): Float64Array {
+  if (!line) return weights;
+  let k = 0;
+  return weights.map((weight, j) => {
+    if (names[j] !== KINK) return weight;
+    const t = Math.min(line.length - 1, Math.max(0, changepoints[k++]! - start));
+    return weight * line[t]! ** -power;
+  });
+}
+
 /**
  * Fits the plan to the used cells of y. `auto` multiplies the parts of values that are not negative where there are
- * regressors, and else where that makes the data likelier. Errors linger where the evidence says so.
+ * regressors, and else where that makes the data likelier; noise and bends then grow with the trend. Errors linger where
+ * the evidence says so.
  */
 export function fitAdditive(
   y: Float64Array,
@@ -190,15 +209,15 @@ export function fitAdditive(
     steps: number,
   ): { fit: ShrunkenFit; deviance: number } => {
     const rows = rowsOf(scaled, used, made, line, power, phi);
-    const fit = shrunkenFit(gramOf(rows.z, rows.y, rows.rows, p), made.groups, weights, lambda, steps);
+    const scales = bendWeights(plan, made, weights, line, power, start);
+    const fit = shrunkenFit(gramOf(rows.z, rows.y, rows.rows, p), made.groups, scales, lambda, steps);
     return { fit, deviance: fit.deviance + rows.volume };
   };
 
   let trend: Float64Array | undefined;
   let power = 0;
   let best = attempt(undefined, 0, 0, new Float64Array(made.groupCount).fill(1), 10);
-  const others = made.parts.some((part) => part !== 'trend');
-  if (mode !== 'additive' && !negative && others) {
+  if (mode !== 'additive' && !negative) {
     const first = best;
     // Prices, promotions and holidays work in shares; a few rows cannot tell, and a wrong guess costs much when the level
     // moves.
