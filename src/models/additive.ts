@@ -30,8 +30,8 @@ export interface AdditiveOptions {
   /** Whether few large changes of slope are likelier than many small ones (a Laplace prior); defaults to false. */
   readonly sparse?: boolean;
   /**
-   * Whether seasons and regressors add to the trend or multiply it; where they multiply, or would, the noise and the
-   * trend's moves grow with the trend. Defaults to what the data say.
+   * Whether seasons and regressors add to the trend or multiply it; where they multiply, the noise grows with the
+   * trend, and for a trend alone so do its moves. Defaults to what the data say.
    */
   readonly mode?: Mode | 'auto';
   /** Most pairs of sine and cosine of a season longer than 24 periods; 0 for no seasons. Defaults to 10. */
@@ -221,7 +221,7 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
   };
 }
 
-/** Variance of what the trend will have moved off its line after so many periods, where the noise is at its unit. */
+/** Variance of what the trend will have moved off its line after so many periods, at a trend of 1. */
 function bendsAt(fit: AdditiveFit, periods: number): number {
   const { plan, bendVariance, bendRate } = fit;
   // The sum of squares 1 … h: a change in any of the periods ahead has grown since.
@@ -276,7 +276,8 @@ function stepsAhead({ fit, freq }: AdditiveState, h: number, future: Future): Ah
     const lingers = path.noise[s]! * fit.carried * fit.phi ** s;
     middle[s] =
       fit.unit * (path.trend[s]! + path.factor[s]! * (path.seasonal[s]! + path.regressors[s]!) + lingers);
-    sd[s] = fit.unit * Math.sqrt(path.noise[s]! ** 2 * (noise + bends) + unsure);
+    const moves = path.factor[s]! ** fit.bendPower * bends;
+    sd[s] = fit.unit * Math.sqrt(path.noise[s]! ** 2 * noise + unsure + moves);
   }
   return { path, middle, sd };
 }
@@ -357,11 +358,11 @@ function simulatePaths(
     const drift = lasting ? lastingDrift(fit, draw) : fadingDrift(fit, draw);
     for (let s = 0; s < h; s++) {
       error = fit.phi * error + sigma * draw.normal();
-      const line = scale * drift(s + 1);
+      const line = path.factor[s]! ** (fit.bendPower / 2) * scale * drift(s + 1);
       let shift = 0;
       const row = rows[s]!;
       for (let j = 0; j < p; j++) shift += row[j]! * off[j]!;
-      const value = middle[s]! + fit.unit * (path.noise[s]! * (error + line) + sigma * shift);
+      const value = middle[s]! + fit.unit * (path.noise[s]! * error + sigma * shift + line);
       out[k * h + s] = bounds ? logistic(bounds, value) : value;
     }
   }
