@@ -72,6 +72,7 @@ export { standardise } from './prepare/standardise.ts';
 export { type Report, renderReport } from './report/report.ts';
 export { inline } from './run/inline.ts';
 export { threads } from './run/threads.ts';
+export { type TreeCrew, treeCrew } from './run/tree-crew.ts';
 export type { Effort, SegmentEffort } from './select/effort.ts';
 export { listRuns, loadForecast, loadRun, removeRun } from './store/runs.ts';
 export { openStore, type Store } from './store/store.ts';
