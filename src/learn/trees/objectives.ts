@@ -64,10 +64,9 @@ function residualQuantile(
   return weightedQuantile(values, weights && Float64Array.from(rows, (i) => weights[i]!), p);
 }
 
-/** A loss of one row and one score, with its derivatives. */
+/** A loss of one row and one score, with its derivatives; both are written at once, as they share what is costly. */
 interface Pointwise {
-  readonly g: (y: number, s: number) => number;
-  readonly h: (y: number, s: number) => number;
+  readonly both: (y: number, s: number, pairs: Float32Array, at: number) => void;
   readonly loss: (y: number, s: number) => number;
 }
 
@@ -87,14 +86,13 @@ function meanLoss(
 }
 
 /** An objective of one output made from a loss of single rows. */
-function pointwise({ g, h, loss }: Pointwise): Pick<Objective, 'outputs' | 'derive' | 'loss'> {
+function pointwise({ both, loss }: Pointwise): Pick<Objective, 'outputs' | 'derive' | 'loss'> {
   return {
     outputs: 1,
     derive({ y }, score, _, rows, pairs) {
       for (let r = 0; r < rows.length; r++) {
         const i = rows[r]!;
-        pairs[2 * i] = g(y[i]!, score[i]!);
-        pairs[2 * i + 1] = h(y[i]!, score[i]!);
+        both(y[i]!, score[i]!, pairs, 2 * i);
       }
     },
     loss: (targets, score, rows) => meanLoss(loss, targets, score, rows),
@@ -126,8 +124,8 @@ const exponential = (score: Float64Array): void => {
   for (let i = 0; i < score.length; i++) score[i] = exp(score[i]!);
 };
 
-/** LightGBM's `poisson_max_delta_step`: keeps steps small where almost nothing was predicted. */
-const POISSON_STEP = 0.7;
+/** From LightGBM's `poisson_max_delta_step` of 0.7: keeps steps small where almost nothing was predicted. */
+const POISSON_CAUTION = Math.exp(0.7);
 
 function quantileObjective(quantiles: readonly number[]): Objective {
   const K = quantiles.length;
@@ -290,7 +288,13 @@ export function objectiveOf(settings: TreeSettings): Objective {
   switch (objective) {
     case 'l2':
       return {
-        ...pointwise({ g: (y, s) => s - y, h: () => 1, loss: (y, s) => (y - s) ** 2 }),
+        ...pointwise({
+          both: (y, s, pairs, at) => {
+            pairs[at] = s - y;
+            pairs[at + 1] = 1;
+          },
+          loss: (y, s) => (y - s) ** 2,
+        }),
         start: weightedMean,
       };
     case 'l1':
@@ -298,8 +302,10 @@ export function objectiveOf(settings: TreeSettings): Objective {
     case 'huber':
       return {
         ...pointwise({
-          g: (y, s) => Math.min(Math.max(s - y, -d), d),
-          h: () => 1,
+          both: (y, s, pairs, at) => {
+            pairs[at] = Math.min(Math.max(s - y, -d), d);
+            pairs[at + 1] = 1;
+          },
           loss: (y, s) => {
             const miss = Math.abs(y - s);
             return miss <= d ? 0.5 * miss * miss : d * (miss - 0.5 * d);
@@ -310,8 +316,11 @@ export function objectiveOf(settings: TreeSettings): Objective {
     case 'poisson':
       return {
         ...pointwise({
-          g: (y, s) => exp(s) - y,
-          h: (_, s) => exp(s + POISSON_STEP),
+          both: (y, s, pairs, at) => {
+            const mean = exp(s);
+            pairs[at] = mean - y;
+            pairs[at + 1] = mean * POISSON_CAUTION;
+          },
           loss: (y, s) => exp(s) - y * s,
         }),
         start: logRate,
@@ -320,8 +329,11 @@ export function objectiveOf(settings: TreeSettings): Objective {
     case 'tweedie':
       return {
         ...pointwise({
-          g: (y, s) => -y * exp((1 - p) * s) + exp((2 - p) * s),
-          h: (y, s) => -y * (1 - p) * exp((1 - p) * s) + (2 - p) * exp((2 - p) * s),
+          both: (y, s, pairs, at) => {
+            const [low, high] = [y * exp((1 - p) * s), exp((2 - p) * s)];
+            pairs[at] = high - low;
+            pairs[at + 1] = (2 - p) * high - (1 - p) * low;
+          },
           loss: (y, s) => (-y * exp((1 - p) * s)) / (1 - p) + exp((2 - p) * s) / (2 - p),
         }),
         start: logRate,
@@ -330,8 +342,11 @@ export function objectiveOf(settings: TreeSettings): Objective {
     case 'gamma':
       return {
         ...pointwise({
-          g: (y, s) => 1 - y * exp(-s),
-          h: (y, s) => y * exp(-s),
+          both: (y, s, pairs, at) => {
+            const ratio = y * exp(-s);
+            pairs[at] = 1 - ratio;
+            pairs[at + 1] = ratio;
+          },
           loss: (y, s) => y * exp(-s) + s,
         }),
         start: logRate,
@@ -342,8 +357,11 @@ export function objectiveOf(settings: TreeSettings): Objective {
     case 'logistic':
       return {
         ...pointwise({
-          g: (y, s) => sigmoid(s) - y,
-          h: (_, s) => Math.max(sigmoid(s) * (1 - sigmoid(s)), 1e-16),
+          both: (y, s, pairs, at) => {
+            const share = sigmoid(s);
+            pairs[at] = share - y;
+            pairs[at + 1] = Math.max(share * (1 - share), 1e-16);
+          },
           loss: (y, s) => Math.max(s, 0) - y * s + Math.log1p(Math.exp(-Math.abs(s))),
         }),
         start: (targets, rows) => {

@@ -18,6 +18,8 @@ export type Loop = (...args: number[]) => number;
 /** The loops by number, so that a call fits into memory. */
 export const LOOPS = [
   'search',
+  'sumChunk',
+  'cutChunks',
   'divide',
   'copy',
   'raise',
@@ -53,12 +55,15 @@ const ticketOf = (round: number, calls: number): number => ((round & 1023) << 22
 const callsOf = (ticket: number): number => (ticket >>> 12) & 1023;
 const nextOf = (ticket: number): number => ticket & 4095;
 
-/** Looks at a word before sleeping on it: about a tenth of a millisecond. */
-const SPINS = 20_000;
+/** Looks at a word before sleeping on it: about 60 microseconds. */
+const SPINS = 4000;
 
 export interface Crew {
-  /** Does the calls of a round, and returns when all are done; results are in `result`. */
-  run(calls: readonly Call[]): void;
+  /**
+   * Does the calls of a round, and returns when all are done; results are in `result`. `cells` is about how many numbers they
+   * work on, from which follows whether they are worth sharing.
+   */
+  run(calls: readonly Call[], cells: number): void;
   result(call: number): number;
 }
 
@@ -142,6 +147,11 @@ export function stop(memory: SharedMemory): void {
   Atomics.notify(words, TICKET);
 }
 
+/** Numbers to work on below which a round is not shared, and from which on it always is: some 10 microseconds, some 5 ms. */
+const SHARED_CELLS = 10_000;
+const LARGE_CELLS = 4_000_000;
+const MOST_DISTRUST = 255;
+
 /** Milliseconds without any call being done after which a helper counts as dead: no call takes a hundredth of it. */
 const PATIENCE = 30_000;
 const ENDED = 'a helping thread ended while trees were at work; start another crew.';
@@ -166,9 +176,16 @@ export function lead(
     if (Atomics.load(words, FAILED) === 1) throw new Error(ENDED);
   }
 
+  // On a busy machine a helper may be put off while the leader waits for it. The leader then does small rounds alone for a
+  // while, longer each time, until a helper is prompt again.
+  let alone = 0;
+  let distrust = 0;
+
   function meet(count: number): void {
     let done = Atomics.load(words, DONE);
     for (let spin = 0; spin < SPINS && done < count; spin++) done = Atomics.load(words, DONE);
+    distrust = done < count ? Math.min(2 * distrust + 1, MOST_DISTRUST) : distrust >> 1;
+    alone = distrust;
     while (done < count) {
       const answer = Atomics.wait(words, DONE, done, patience);
       refuseFailed();
@@ -182,7 +199,7 @@ export function lead(
   }
 
   return {
-    run(calls) {
+    run(calls, cells) {
       if (threads > 1) refuseFailed();
       const count = calls.length;
       for (const [c, call] of calls.entries()) {
@@ -190,7 +207,10 @@ export function lead(
         table[at] = LOOPS.indexOf(call[0]);
         for (let k = 1; k < call.length; k++) table[at + k] = call[k] as number;
       }
-      if (threads === 1 || count === 1) {
+      const isShared =
+        threads > 1 && count > 1 && cells >= SHARED_CELLS && (alone === 0 || cells >= LARGE_CELLS);
+      if (!isShared) {
+        alone = Math.max(0, alone - 1);
         for (let c = 0; c < count; c++) doCall(loops, table, c);
         return;
       }

@@ -124,35 +124,55 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
   store<f64>(found + 40, misses ? 1 : 0);
 }
 
-/**
- * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is fifteen words: byRow, width, counts, rows,
- * count, pairs, sides, then sums, ask, open, found of the side that is summed, and of the one that it is taken from.
- */
-export function search(work: usize, first: i32, last: i32): i32 {
-  const width = <usize>load<u32>(work, 4);
+/** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on. */
+// @ts-ignore: decorator
+@inline
+function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u32 {
   const counts = <usize>load<u32>(work, 8);
-  const sides = load<u32>(work, 24);
-  const small = <usize>load<u32>(work, 28);
-  for (let f: usize = first; f < <usize>last; f++) {
-    memory.fill(small + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
+  const rows = <u64>load<u32>(work, 16);
+  const chunks = <u64>load<u32>(work, 28);
+  const from = <usize>((<u64>chunk * rows) / chunks);
+  const upto = <usize>((<u64>(chunk + 1) * rows) / chunks);
+  for (let f = first; f < last; f++) {
+    memory.fill(into + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
   }
-  const touched = accumulate(
+  return accumulate(
     load<u32>(work),
-    width,
+    load<u32>(work, 4),
     first,
     last,
-    load<u32>(work, 12),
-    load<u32>(work, 16),
+    <usize>load<u32>(work, 12) + (from << 2),
+    upto - from,
     load<u32>(work, 20),
-    small,
+    into,
   );
+}
+
+/** Adds sums of features to those of `into`, cell by cell. */
+// @ts-ignore: decorator
+@inline
+function merge(work: usize, into: usize, from: usize, first: usize, last: usize): void {
+  const counts = <usize>load<u32>(work, 8);
+  for (let f = first; f < last; f++) {
+    const end = f * STRIDE + ((<usize>load<u8>(counts + f) + 1) << 4);
+    for (let at = f * STRIDE; at < end; at += 16) add(into + at, v128.load(from + at));
+  }
+}
+
+/** Takes the first side's sums off the second side's, and cuts both, for features `first` to `last` − 1. */
+// @ts-ignore: decorator
+@inline
+function cutSides(work: usize, first: usize, last: usize): void {
+  const counts = <usize>load<u32>(work, 8);
+  const sides = load<u32>(work, 24);
+  const small = <usize>load<u32>(work, 36);
   for (let s: u32 = 0; s < sides; s++) {
-    const side = work + 28 + (<usize>s << 4);
+    const side = work + 36 + (<usize>s << 4);
     const sums = <usize>load<u32>(side);
     const ask = <usize>load<u32>(side, 4);
     const open = <usize>load<u32>(side, 8);
     const found = <usize>load<u32>(side, 12);
-    for (let f: usize = first; f < <usize>last; f++) {
+    for (let f = first; f < last; f++) {
       const cells = sums + f * STRIDE;
       const count = <i32>load<u8>(counts + f);
       if (s == 1) {
@@ -165,7 +185,45 @@ export function search(work: usize, first: i32, last: i32): i32 {
       if (load<u8>(open + f) == 1) cut(cells, count, ask, found + f * 48);
     }
   }
+}
+
+/**
+ * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is seventeen words: byRow, width, counts, rows,
+ * count, pairs, sides, chunks, room for sums of chunks, then sums, ask, open, found of the side that is summed, and of the one
+ * that it is taken from.
+ */
+export function search(work: usize, first: i32, last: i32): i32 {
+  const small = <usize>load<u32>(work, 36);
+  const chunks = load<u32>(work, 28);
+  const room = <usize>load<u32>(work, 32);
+  let touched = sum(work, 0, small, first, last);
+  for (let chunk: u32 = 1; chunk < chunks; chunk++) {
+    touched ^= sum(work, chunk, room, first, last);
+    merge(work, small, room, first, last);
+  }
+  cutSides(work, first, last);
   return touched;
+}
+
+/** The first half of a shared search: the sums of one chunk, the first one's where they belong, the others' in the room. */
+export function sumChunk(work: usize, chunk: i32): i32 {
+  const width = <usize>load<u32>(work, 4);
+  const room = <usize>load<u32>(work, 32);
+  const into = chunk == 0 ? <usize>load<u32>(work, 36) : room + <usize>(chunk - 1) * width * STRIDE;
+  return sum(work, chunk, into, 0, width);
+}
+
+/** The second half: adds the chunks up in their order, and cuts. */
+export function cutChunks(work: usize, first: i32, last: i32): i32 {
+  const width = <usize>load<u32>(work, 4);
+  const small = <usize>load<u32>(work, 36);
+  const chunks = <usize>load<u32>(work, 28);
+  const room = <usize>load<u32>(work, 32);
+  for (let chunk: usize = 1; chunk < chunks; chunk++) {
+    merge(work, small, room + (chunk - 1) * width * STRIDE, first, last);
+  }
+  cutSides(work, first, last);
+  return 0;
 }
 
 /**

@@ -35,6 +35,13 @@ export interface Forest {
   readonly outputs: number;
 }
 
+/**
+ * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order. As it follows from the rows
+ * alone, sums are the same from any number of threads.
+ */
+export const chunksOf = (rows: number): number => Math.max(1, Math.min(MOST_CHUNKS, Math.floor(rows / 4096)));
+export const MOST_CHUNKS = 16;
+
 /** Rows that are walked together: feature f of row r of a block is at f · BLOCK + r. */
 export const BLOCK = 512;
 

@@ -1,19 +1,31 @@
 // The hot loops in plain TypeScript: where there is no WebAssembly, and what its loops are held to.
-import { ASKED, BINS, BLOCK, FOUND, type Forest, type Grid, type Kernels, type Side } from './kernels.ts';
+import {
+  ASKED,
+  BINS,
+  BLOCK,
+  chunksOf,
+  FOUND,
+  type Forest,
+  type Grid,
+  type Kernels,
+  type Side,
+} from './kernels.ts';
 
 function accumulate(
   { byRow, width }: Grid,
   rows: Uint32Array,
+  from: number,
+  upto: number,
   pairs: Float32Array,
   histogram: Float64Array,
 ): void {
-  for (let k = 0; k < rows.length; k++) {
+  for (let k = from; k < upto; k++) {
     const i = rows[k]!;
     const g = pairs[2 * i]!;
     const h = pairs[2 * i + 1]!;
-    const from = i * width;
+    const place = i * width;
     for (let f = 0; f < width; f++) {
-      const at = 2 * (f * BINS + byRow[from + f]!);
+      const at = 2 * (f * BINS + byRow[place + f]!);
       histogram[at] = histogram[at]! + g;
       histogram[at + 1] = histogram[at + 1]! + h;
     }
@@ -135,7 +147,13 @@ export const plainKernels: Kernels = {
   search(grid, rows, pairs, sides) {
     const { width, counts } = grid;
     const small = sides[0]!.sums.fill(0);
-    accumulate(grid, rows, pairs, small);
+    const chunks = chunksOf(rows.length);
+    for (let c = 0; c < chunks; c++) {
+      const sums = c === 0 ? small : new Float64Array(small.length);
+      const [from, upto] = [c, c + 1].map((k) => Math.floor((k * rows.length) / chunks));
+      accumulate(grid, rows, from!, upto!, pairs, sums);
+      if (c > 0) for (let k = 0; k < small.length; k++) small[k] = small[k]! + sums[k]!;
+    }
     for (const [s, side] of sides.entries()) {
       const { sums, open } = side;
       if (s === 1) for (let k = 0; k < sums.length; k++) sums[k] = sums[k]! - small[k]!;

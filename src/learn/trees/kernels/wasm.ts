@@ -1,6 +1,6 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BLOCK, type Kernels } from './kernels.ts';
+import { BINS, BLOCK, chunksOf, type Kernels } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
 import { plainKernels } from './plain.ts';
 
@@ -29,7 +29,8 @@ function arena(memory: SharedMemory) {
   let end = Math.ceil(FREE / LINE) * LINE;
   /** Up to where arrays ever were: beyond, a memory is zero by itself. */
   let used = end;
-  const take = (bytes: number): number => {
+  /** Room that is not made zero. */
+  const raw = (bytes: number): number => {
     const from = end;
     end = Math.ceil((from + bytes) / LINE) * LINE;
     const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
@@ -43,8 +44,13 @@ function arena(memory: SharedMemory) {
       }
       buffers.add(memory.buffer);
     }
-    if (from < used) new Uint8Array(memory.buffer, from, Math.min(end, used) - from).fill(0);
     used = Math.max(used, end);
+    return from;
+  };
+  const take = (bytes: number): number => {
+    const before = used;
+    const from = raw(bytes);
+    if (from < before) new Uint8Array(memory.buffer, from, Math.min(end, before) - from).fill(0);
     return from;
   };
   const bytes = (length: number): Uint8Array => {
@@ -52,6 +58,7 @@ function arena(memory: SharedMemory) {
     return new Uint8Array(memory.buffer, from, length);
   };
   return {
+    raw,
     scope<T>(work: () => T): T {
       const before = end;
       try {
@@ -82,9 +89,8 @@ function arena(memory: SharedMemory) {
   };
 }
 
-/** Work that is not worth a meeting of threads: rows to look at once, or sums to make. */
-const SMALL = 20_000;
-const SMALL_SUMS = 4000;
+/** Rows of a piece of work at least, where rows are shared out. */
+const ROWS = 5000;
 
 /** Stretches of `count` things, `most` of them at most and none smaller than `least` but for the only one. */
 function stretches(count: number, most: number, least: number): readonly (readonly [number, number])[] {
@@ -101,31 +107,62 @@ const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): Kernels {
   const room = arena(memory);
   const pieces = threads === 1 ? 1 : 3 * threads;
-  const work = room.places(16);
+  const work = room.places(17);
   const single = (call: Call): number => {
-    crew.run([call]);
+    crew.run([call], 0);
     return crew.result(0);
   };
   return {
     threads,
     ...room,
     search({ byRow, width, counts }, rows, pairs, sides) {
-      work.set([at(byRow), width, at(counts), at(rows), rows.length, at(pairs), sides.length]);
-      for (const [s, { sums, ask, open, found }] of sides.entries()) {
-        work.set([at(sums), at(ask), at(open), at(found)], 7 + 4 * s);
-      }
-      const small = rows.length * width < SMALL_SUMS;
-      const parts = stretches(width, small ? 1 : pieces, 2);
-      crew.run(parts.map(([first, last]) => ['search', at(work), first, last]));
+      const chunks = chunksOf(rows.length);
+      room.scope(() => {
+        const most = chunks === 1 ? 0 : threads === 1 ? 1 : chunks - 1;
+        const others = room.raw(8 * 2 * BINS * width * most);
+        work.set([
+          at(byRow),
+          width,
+          at(counts),
+          at(rows),
+          rows.length,
+          at(pairs),
+          sides.length,
+          chunks,
+          others,
+        ]);
+        for (const [s, { sums, ask, open, found }] of sides.entries()) {
+          work.set([at(sums), at(ask), at(open), at(found)], 9 + 4 * s);
+        }
+        // Cutting costs as much as some 500 rows do.
+        const cutting = 500 * width * sides.length;
+        const cells = width * rows.length;
+        if (threads > 1 && chunks > 1) {
+          const each = Array.from({ length: chunks }, (_, chunk): Call => ['sumChunk', at(work), chunk]);
+          crew.run(each, cells);
+          const parts = stretches(width, pieces, 2);
+          crew.run(
+            parts.map(([first, last]) => ['cutChunks', at(work), first, last]),
+            cutting + 256 * width * chunks,
+          );
+          return;
+        }
+        // Features in eights, as that many are summed at once.
+        const eights = stretches(Math.ceil(width / 8), threads, 1);
+        crew.run(
+          eights.map(([first, last]) => ['search', at(work), 8 * first, Math.min(8 * last, width)]),
+          cells + cutting,
+        );
+      });
     },
     partition(column, goesLeft, rows, spare) {
-      if (threads === 1 || rows.length < SMALL) {
+      if (threads === 1 || rows.length < 4 * ROWS) {
         const left = single(['divide', at(column), at(goesLeft), at(rows), rows.length, at(rows), at(spare)]);
         rows.set(spare.subarray(0, rows.length - left), left);
         return left;
       }
       // Each stretch is divided into spare room, then all left parts move together, and all right ones behind them.
-      const parts = stretches(rows.length, pieces, SMALL / 4);
+      const parts = stretches(rows.length, pieces, ROWS);
       const right = at(spare) + 4 * (rows.length + 1);
       crew.run(
         parts.map(([from, to]) => [
@@ -137,6 +174,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
           at(spare) + 4 * from,
           right + 4 * from,
         ]),
+        2 * rows.length,
       );
       const lefts = parts.map((_, p) => crew.result(p));
       const left = lefts.reduce((a, b) => a + b, 0);
@@ -148,7 +186,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         toLeft += l;
         toRight += r;
       }
-      crew.run(moves);
+      crew.run(moves, rows.length);
       return left;
     },
     raise(score, outputs, k, rows, offsets, values) {
@@ -158,7 +196,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
           const count = offsets[l + 1]! - offsets[l]!;
           calls.push(['raise', at(score) + 8 * k, outputs, at(rows) + 4 * offsets[l]!, count, values[l]!]);
         }
-        crew.run(calls);
+        crew.run(calls, rows.length);
       }
     },
     sort(values) {
@@ -179,7 +217,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         const own = bytes === 4 ? room.pairs(values.length) : room.sums(values.length);
         own.set(values);
         crew.run(
-          stretches(values.length, pieces, SMALL).map(([from, to]) => [
+          stretches(values.length, pieces, ROWS).map(([from, to]) => [
             'binNumbers',
             at(own) + bytes * from,
             bytes,
@@ -188,13 +226,14 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
             4 * size,
             at(out) + from,
           ]),
+          8 * values.length,
         );
       });
     },
     transpose(byColumn, rows, byRow) {
       const width = rows > 0 ? byColumn.length / rows : 0;
       crew.run(
-        stretches(rows, pieces, SMALL).map(([from, to]) => [
+        stretches(rows, pieces, ROWS).map(([from, to]) => [
           'transpose',
           at(byColumn),
           rows,
@@ -203,6 +242,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
           from,
           to,
         ]),
+        byColumn.length,
       );
     },
     walk({ nodes, trees, outputs }, blocks, width, count, score) {
@@ -220,7 +260,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
           outputs,
         ]);
       }
-      crew.run(calls);
+      crew.run(calls, count * trees.length);
     },
   };
 }
