@@ -8,8 +8,10 @@ function term(sum: v128, rest: v128, product: f64): v128 {
 
 /** e^x of two numbers, as `exponential` in slopes.ts. */
 function exponential(x: v128): v128 {
-  const held = f64x2.min(f64x2.max(x, f64x2.splat(-50)), f64x2.splat(50));
-  const k = f64x2.floor(f64x2.add(f64x2.mul(held, f64x2.splat(1.4426950408889634)), f64x2.splat(0.5)));
+  const held = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-50)), f64x2.splat(50));
+  // Adding 1.5 · 2^52 rounds to a whole number, which then is in the low bits too.
+  const shifted = f64x2.add(f64x2.mul(held, f64x2.splat(1.4426950408889634)), f64x2.splat(6755399441055744));
+  const k = f64x2.sub(shifted, f64x2.splat(6755399441055744));
   const high = f64x2.mul(k, f64x2.splat(0.6931471803691238));
   const low = f64x2.mul(k, f64x2.splat(1.9082149292705877e-10));
   const rest = f64x2.sub(f64x2.sub(held, high), low);
@@ -26,9 +28,7 @@ function exponential(x: v128): v128 {
   sum = term(sum, rest, 6);
   sum = term(sum, rest, 2);
   const whole = f64x2.add(f64x2.add(f64x2.mul(f64x2.mul(sum, rest), rest), rest), f64x2.splat(1));
-  // 2^k, by its bits.
-  const exponents = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(k));
-  const power = i64x2.shl(i64x2.add(exponents, i64x2.splat(1023)), 52);
+  const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
   return f64x2.mul(whole, power);
 }
 
@@ -59,7 +59,7 @@ export function slopes(
         break;
       }
       case 1: {
-        g = f64x2.min(f64x2.max(f64x2.sub(s, target), f64x2.neg(given)), given);
+        g = f64x2.pmin(f64x2.pmax(f64x2.sub(s, target), f64x2.neg(given)), given);
         break;
       }
       case 2: {
@@ -85,7 +85,7 @@ export function slopes(
       default: {
         const share = f64x2.div(one, f64x2.add(one, exponential(f64x2.neg(s))));
         g = f64x2.sub(share, target);
-        h = f64x2.max(f64x2.mul(share, f64x2.sub(one, share)), f64x2.splat(1e-16));
+        h = f64x2.pmax(f64x2.mul(share, f64x2.sub(one, share)), f64x2.splat(1e-16));
       }
     }
     const both = v128.shuffle<f32>(f32x4.demote_f64x2_zero(g), f32x4.demote_f64x2_zero(h), 0, 4, 1, 5);

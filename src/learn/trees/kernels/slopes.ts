@@ -6,6 +6,9 @@ const LN2_LOW = 1.9082149292705877e-10;
 /** Scores beyond this make e^score useless. */
 const MOST = 50;
 
+/** Adding and taking off 1.5 · 2^52 rounds to a whole number. */
+const ROUND = 6755399441055744;
+
 /** 2^k at k + 80. */
 const POWERS = new Float64Array(160);
 POWERS[80] = 1;
@@ -24,8 +27,8 @@ const TERMS: readonly number[] = Array.from({ length: 12 }, (_, t) => {
  * other hardware and the compiled kernels say the same, which Math.exp does not promise.
  */
 export function exponential(x: number): number {
-  const held = Math.min(Math.max(x, -MOST), MOST);
-  const k = Math.floor(held * Math.LOG2E + 0.5);
+  const held = x < -MOST ? -MOST : x > MOST ? MOST : x;
+  const k = held * Math.LOG2E + ROUND - ROUND;
   const rest = held - k * LN2_HIGH - k * LN2_LOW;
   let sum = TERMS[11]!;
   for (let t = 10; t >= 0; t--) sum = sum * rest + TERMS[t]!;
