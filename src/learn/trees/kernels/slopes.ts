@@ -27,7 +27,7 @@ const TERMS: readonly number[] = Array.from({ length: 12 }, (_, t) => {
  * other hardware and the compiled kernels say the same, which Math.exp does not promise.
  */
 export function exponential(x: number): number {
-  const held = x < -MOST ? -MOST : x > MOST ? MOST : x;
+  const held = Math.min(Math.max(x, -MOST), MOST);
   const k = held * Math.LOG2E + ROUND - ROUND;
   const rest = held - k * LN2_HIGH - k * LN2_LOW;
   let sum = TERMS[11]!;
