@@ -1,5 +1,6 @@
 // What trees make small: first and second derivatives of a loss, where to start, and what a leaf says where steps are not Newton's.
 import { quantileSorted } from '../../math/statistics.ts';
+import type { Slope } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
 
 /** What a loss is told of the rows; `score` is the prediction so far before the link, row-major over outputs. */
@@ -17,8 +18,16 @@ export interface Objective {
   readonly outputs: number;
   /** The score of output k that serves all of `rows` best; offsets are added to it. */
   start(targets: Targets, rows: Uint32Array, k: number): number;
+  /** The derivatives, where each row has its own and the kernels know them; else `derive` is there. */
+  readonly slope?: Slope;
   /** Writes g and h of the rows for output k into pairs: g of row i at 2i. Weights are not in yet. */
-  derive(targets: Targets, score: Float64Array, k: number, rows: Uint32Array, pairs: Float32Array): void;
+  readonly derive?: (
+    targets: Targets,
+    score: Float64Array,
+    k: number,
+    rows: Uint32Array,
+    pairs: Float32Array,
+  ) => void;
   /** Replaces Newton's step of a leaf by what its rows ask for; absent where the step is right. */
   readonly renew?: (targets: Targets, score: Float64Array, k: number, rows: Uint32Array) => number;
   /** Mean loss over rows: what early stopping looks at. */
@@ -64,18 +73,10 @@ function residualQuantile(
   return weightedQuantile(values, weights && Float64Array.from(rows, (i) => weights[i]!), p);
 }
 
-/** A loss of one row and one score, with its derivatives; both are written at once, as they share what is costly. */
-interface Pointwise {
-  readonly both: (y: number, s: number, pairs: Float32Array, at: number) => void;
-  readonly loss: (y: number, s: number) => number;
-}
+/** A loss of one row and one score. */
+type RowLoss = (y: number, s: number) => number;
 
-function meanLoss(
-  loss: Pointwise['loss'],
-  { y, weights }: Targets,
-  score: Float64Array,
-  rows: Uint32Array,
-): number {
+function meanLoss(loss: RowLoss, { y, weights }: Targets, score: Float64Array, rows: Uint32Array): number {
   let [total, weight] = [0, 0];
   for (const i of rows) {
     const w = weights?.[i] ?? 1;
@@ -86,18 +87,11 @@ function meanLoss(
 }
 
 /** An objective of one output made from a loss of single rows. */
-function pointwise({ both, loss }: Pointwise): Pick<Objective, 'outputs' | 'derive' | 'loss'> {
-  return {
-    outputs: 1,
-    derive({ y }, score, _, rows, pairs) {
-      for (let r = 0; r < rows.length; r++) {
-        const i = rows[r]!;
-        both(y[i]!, score[i]!, pairs, 2 * i);
-      }
-    },
-    loss: (targets, score, rows) => meanLoss(loss, targets, score, rows),
-  };
-}
+const pointwise = (slope: Slope, loss: RowLoss): Pick<Objective, 'outputs' | 'slope' | 'loss'> => ({
+  outputs: 1,
+  slope,
+  loss: (targets, score, rows) => meanLoss(loss, targets, score, rows),
+});
 
 function weightedMean({ y, weights, offset }: Targets, rows: Uint32Array): number {
   let [total, weight] = [0, 0];
@@ -287,68 +281,35 @@ export function objectiveOf(settings: TreeSettings): Objective {
   const { objective, quantiles, tweedie_power: p, huber_delta: d, classes, truncation } = settings;
   switch (objective) {
     case 'l2':
-      return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            pairs[at] = s - y;
-            pairs[at + 1] = 1;
-          },
-          loss: (y, s) => (y - s) ** 2,
-        }),
-        start: weightedMean,
-      };
+      return { ...pointwise(['l2', 0], (y, s) => (y - s) ** 2), start: weightedMean };
     case 'l1':
       return quantileObjective([0.5]);
     case 'huber':
       return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            pairs[at] = Math.min(Math.max(s - y, -d), d);
-            pairs[at + 1] = 1;
-          },
-          loss: (y, s) => {
-            const miss = Math.abs(y - s);
-            return miss <= d ? 0.5 * miss * miss : d * (miss - 0.5 * d);
-          },
+        ...pointwise(['huber', d], (y, s) => {
+          const miss = Math.abs(y - s);
+          return miss <= d ? 0.5 * miss * miss : d * (miss - 0.5 * d);
         }),
         start: (targets, rows) => residualQuantile(targets, undefined, targets.offset, 1, 0, rows, 0.5),
       };
     case 'poisson':
       return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            const mean = exp(s);
-            pairs[at] = mean - y;
-            pairs[at + 1] = mean * POISSON_CAUTION;
-          },
-          loss: (y, s) => exp(s) - y * s,
-        }),
+        ...pointwise(['poisson', POISSON_CAUTION], (y, s) => exp(s) - y * s),
         start: logRate,
         link: exponential,
       };
     case 'tweedie':
       return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            const [low, high] = [y * exp((1 - p) * s), exp((2 - p) * s)];
-            pairs[at] = high - low;
-            pairs[at + 1] = (2 - p) * high - (1 - p) * low;
-          },
-          loss: (y, s) => (-y * exp((1 - p) * s)) / (1 - p) + exp((2 - p) * s) / (2 - p),
-        }),
+        ...pointwise(
+          ['tweedie', p],
+          (y, s) => (-y * exp((1 - p) * s)) / (1 - p) + exp((2 - p) * s) / (2 - p),
+        ),
         start: logRate,
         link: exponential,
       };
     case 'gamma':
       return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            const ratio = y * exp(-s);
-            pairs[at] = 1 - ratio;
-            pairs[at + 1] = ratio;
-          },
-          loss: (y, s) => y * exp(-s) + s,
-        }),
+        ...pointwise(['gamma', 0], (y, s) => y * exp(-s) + s),
         start: logRate,
         link: exponential,
       };
@@ -356,14 +317,7 @@ export function objectiveOf(settings: TreeSettings): Objective {
       return quantileObjective(quantiles);
     case 'logistic':
       return {
-        ...pointwise({
-          both: (y, s, pairs, at) => {
-            const share = sigmoid(s);
-            pairs[at] = share - y;
-            pairs[at + 1] = Math.max(share * (1 - share), 1e-16);
-          },
-          loss: (y, s) => Math.max(s, 0) - y * s + Math.log1p(Math.exp(-Math.abs(s))),
-        }),
+        ...pointwise(['logistic', 0], (y, s) => Math.max(s, 0) - y * s + Math.log1p(Math.exp(-Math.abs(s)))),
         start: (targets, rows) => {
           const mean = Math.min(
             Math.max(weightedMean({ ...targets, offset: undefined }, rows), 1e-9),

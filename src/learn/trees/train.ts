@@ -179,12 +179,16 @@ function trainWithin(
     : before
       ? binAs(before.features, inOrder(before, given), kernels)
       : binWithin(given, settings, kernels);
-  const targets = targetsOf(training);
+  const y = kernels.sums(training.y.length);
+  y.set(training.y);
+  const targets = { ...targetsOf(training), y };
   refuseTargets(settings, targets, table.rows);
-  const rows = training.rows ?? allRows(table.rows);
+  const chosen = training.rows ?? allRows(table.rows);
+  const rows = kernels.places(chosen.length);
+  rows.set(chosen);
   if (rows.length === 0) throw new UsageError('trees: there are no rows to learn from.');
   const objective = objectiveOf(settings);
-  const { outputs } = objective;
+  const { outputs, slope } = objective;
   if (before && (before.outputs !== outputs || before.settings.objective !== settings.objective)) {
     throw new UsageError(
       `trees: the model to go on from was trained for ${before.settings.objective}, not ${settings.objective}.`,
@@ -209,7 +213,8 @@ function trainWithin(
     // All trees of a round see the same scores, so that classes do not depend on their order.
     const scores = outputs > 1 ? side.score.slice() : side.score;
     for (let k = 0; k < outputs; k++) {
-      objective.derive(targets, scores, k, rows, pairs);
+      if (slope) kernels.slopes(slope, targets.y, scores, rows, pairs);
+      else objective.derive?.(targets, scores, k, rows, pairs);
       if (targets.weights) {
         for (const i of rows) {
           pairs[2 * i] = pairs[2 * i]! * targets.weights[i]!;

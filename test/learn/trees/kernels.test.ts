@@ -5,8 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { compileKernels, kernelModule } from '../../../scripts/kernels.js';
 import { random } from '../../../src/core/random.ts';
 import type { Feature } from '../../../src/learn/trees/bins.ts';
-import { ASKED, BINS, FOUND, type Kernels, type Side } from '../../../src/learn/trees/kernels/kernels.ts';
+import {
+  ASKED,
+  BINS,
+  FOUND,
+  type Kernels,
+  type Side,
+  SLOPES,
+} from '../../../src/learn/trees/kernels/kernels.ts';
 import { plainKernels } from '../../../src/learn/trees/kernels/plain.ts';
+import { exponential } from '../../../src/learn/trees/kernels/slopes.ts';
 import { wasmKernels } from '../../../src/learn/trees/kernels/wasm.ts';
 import type { TreeOptions } from '../../../src/learn/trees/options.ts';
 import { predictTrees } from '../../../src/learn/trees/predict.ts';
@@ -91,6 +99,24 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
   });
 }
 
+/** Derivatives of every loss, at scores that run into the bounds of the exponential too. */
+function slopesOf(kernels: Kernels, rows: number, seed: number): number[][] {
+  return kernels.scope(() => {
+    const draw = random(seed);
+    const y = kernels.sums(rows);
+    const score = kernels.sums(rows);
+    for (let i = 0; i < rows; i++)
+      [y[i], score[i]] = [draw.poisson(2), draw.normal() * 10 ** (draw.below(4) - 1)];
+    const places = kernels.places(rows);
+    for (let i = 0; i < rows; i++) places[i] = i;
+    return SLOPES.map((loss) => {
+      const pairs = kernels.pairs(2 * rows);
+      kernels.slopes([loss, 0.5 + draw.uniform()], y, score, places.subarray(draw.below(2)), pairs);
+      return Array.from(pairs);
+    });
+  });
+}
+
 /** Trees on numbers with gaps and on categories, and what they say of other rows. */
 function trained(kernels: Kernels, options: TreeOptions, rows = 3000) {
   const draw = random(2);
@@ -124,6 +150,24 @@ describe('the kernels', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('derive losses to the same bits', () => {
+    const fast = wasmKernels();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer(), (rows, seed) => {
+        expect(slopesOf(fast, rows, seed)).toEqual(slopesOf(plainKernels, rows, seed));
+      }),
+    );
+  });
+
+  it('have an exponential of their own that is the exponential', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -50, max: 50, noNaN: true }), (x) => {
+        expect(Math.abs(exponential(x) / Math.exp(x) - 1)).toBeLessThan(1e-15);
+      }),
+    );
+    expect(exponential(60)).toBe(exponential(50));
   });
 
   it.each<TreeOptions>([

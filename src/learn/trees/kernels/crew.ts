@@ -23,6 +23,7 @@ export const LOOPS = [
   'divide',
   'copy',
   'raise',
+  'slopes',
   'sort',
   'binNumbers',
   'transpose',

@@ -1,12 +1,13 @@
 // The hot loops of trees in AssemblyScript, compiled to WebAssembly with SIMD; `plain.ts` is the same in TypeScript, to the bit.
 // Everything lies in one memory, and arguments are places in it, in bytes.
 
+export { slopes } from './slopes.as';
+
 /** Rows that are touched before they are worked on: their cache misses then overlap, as a prefetch would make them do. */
 const CHUNK: usize = 128;
 /** Bytes of a feature in a histogram: 256 pairs of f64. */
 const STRIDE: usize = 4096;
 
-// @ts-expect-error: decorator
 @inline
 function add(cell: usize, pair: v128): void {
   v128.store(cell, f64x2.add(v128.load(cell), pair));
@@ -125,7 +126,6 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
 }
 
 /** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on. */
-// @ts-ignore: decorator
 @inline
 function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u32 {
   const counts = <usize>load<u32>(work, 8);
@@ -149,7 +149,6 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u
 }
 
 /** Adds sums of features to those of `into`, cell by cell. */
-// @ts-ignore: decorator
 @inline
 function merge(work: usize, into: usize, from: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
@@ -160,7 +159,6 @@ function merge(work: usize, into: usize, from: usize, first: usize, last: usize)
 }
 
 /** Takes the first side's sums off the second side's, and cuts both, for features `first` to `last` − 1. */
-// @ts-ignore: decorator
 @inline
 function cutSides(work: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
@@ -268,7 +266,6 @@ export function raise(score: usize, outputs: i32, rows: usize, count: i32, value
   return 0;
 }
 
-// @ts-expect-error: decorator
 @inline
 function binOf(value: f64, upper: usize, half: usize): u8 {
   let at = upper;
@@ -303,7 +300,6 @@ export function transpose(byColumn: usize, rows: i32, width: i32, byRow: usize, 
   return 0;
 }
 
-// @ts-expect-error: decorator
 @inline
 function keyOf(bits: u64): u64 {
   return bits ^ (<u64>(<i64>bits >> 63) | 0x8000000000000000);
@@ -347,7 +343,6 @@ export function sort(values: usize, count: i32, spare: usize, counts: usize): i3
   return 0;
 }
 
-// @ts-expect-error: decorator
 @inline
 function step(nodes: usize, node: usize, row: usize): usize {
   const x = load<f64>(row + <usize>load<u32>(node, 8));

@@ -43,7 +43,12 @@ export const chunksOf = (rows: number): number => Math.max(1, Math.min(MOST_CHUN
 export const MOST_CHUNKS = 16;
 
 /** Rows that are walked together: feature f of row r of a block is at f · BLOCK + r. */
-export const BLOCK = 512;
+export const BLOCK = 256;
+
+/** Losses of which the kernels know the derivatives by the score, in the order of their numbers. */
+export const SLOPES = ['l2', 'huber', 'poisson', 'tweedie', 'gamma', 'logistic'] as const;
+/** A loss, and what it is told: huber's delta, tweedie's power, the factor on poisson's second derivative. */
+export type Slope = readonly [(typeof SLOPES)[number], number];
 
 /**
  * Loops over rows, and the arrays they can reach, which come from `bytes` to `sums` and `within`. Gradients are pairs (first,
@@ -80,6 +85,8 @@ export interface Kernels {
     offsets: Uint32Array,
     values: Float64Array,
   ): void;
+  /** Writes both derivatives of a loss for each of the rows, g of row i at 2i. */
+  slopes(slope: Slope, y: Float64Array, score: Float64Array, rows: Uint32Array, pairs: Float32Array): void;
   /** Sorts numbers, ascending. */
   sort(values: Float64Array): void;
   /** The bins, from 1 on, of numbers among ascending bounds of which the last is Infinity; 0 for NaN. */

@@ -10,6 +10,7 @@ import {
   type Kernels,
   type Side,
 } from './kernels.ts';
+import { plainSlopes } from './slopes.ts';
 
 function accumulate(
   { byRow, width }: Grid,
@@ -176,6 +177,7 @@ export const plainKernels: Kernels = {
       for (let r = offsets[l]!; r < offsets[l + 1]!; r++) score[rows[r]! * outputs + k]! += values[l]!;
     }
   },
+  slopes: plainSlopes,
   sort: (values) => {
     values.sort();
   },

@@ -1,6 +1,6 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BINS, BLOCK, chunksOf, type Kernels } from './kernels.ts';
+import { BINS, BLOCK, chunksOf, type Kernels, SLOPES } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
 import { plainKernels } from './plain.ts';
 
@@ -198,6 +198,21 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         }
         crew.run(calls, rows.length);
       }
+    },
+    slopes([name, parameter], y, score, rows, pairs) {
+      crew.run(
+        stretches(rows.length, pieces, ROWS).map(([from, to]) => [
+          'slopes',
+          SLOPES.indexOf(name),
+          parameter,
+          at(y),
+          at(score),
+          at(rows) + 4 * from,
+          to - from,
+          at(pairs),
+        ]),
+        10 * rows.length,
+      );
     },
     sort(values) {
       room.scope(() => {

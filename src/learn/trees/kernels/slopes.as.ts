@@ -1,0 +1,96 @@
+// Derivatives of losses in AssemblyScript with SIMD; `slopes.ts` is the same in TypeScript, to the bit.
+
+/** sum · rest + 1 / product. */
+@inline
+function term(sum: v128, rest: v128, product: f64): v128 {
+  return f64x2.add(f64x2.mul(sum, rest), f64x2.splat(1.0 / product));
+}
+
+/** e^x of two numbers, as `exponential` in slopes.ts. */
+function exponential(x: v128): v128 {
+  const held = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-50)), f64x2.splat(50));
+  // Adding 1.5 · 2^52 rounds to a whole number, which then is in the low bits too.
+  const shifted = f64x2.add(f64x2.mul(held, f64x2.splat(1.4426950408889634)), f64x2.splat(6755399441055744));
+  const k = f64x2.sub(shifted, f64x2.splat(6755399441055744));
+  const high = f64x2.mul(k, f64x2.splat(0.6931471803691238));
+  const low = f64x2.mul(k, f64x2.splat(1.9082149292705877e-10));
+  const rest = f64x2.sub(f64x2.sub(held, high), low);
+  let sum = f64x2.splat(1.0 / 6227020800.0);
+  sum = term(sum, rest, 479001600);
+  sum = term(sum, rest, 39916800);
+  sum = term(sum, rest, 3628800);
+  sum = term(sum, rest, 362880);
+  sum = term(sum, rest, 40320);
+  sum = term(sum, rest, 5040);
+  sum = term(sum, rest, 720);
+  sum = term(sum, rest, 120);
+  sum = term(sum, rest, 24);
+  sum = term(sum, rest, 6);
+  sum = term(sum, rest, 2);
+  const whole = f64x2.add(f64x2.add(f64x2.mul(f64x2.mul(sum, rest), rest), rest), f64x2.splat(1));
+  const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
+  return f64x2.mul(whole, power);
+}
+
+/** Both derivatives of a loss by the score, two rows at a time; losses by their place in SLOPES. */
+export function slopes(
+  loss: i32,
+  parameter: f64,
+  y: usize,
+  score: usize,
+  rows: usize,
+  count: i32,
+  pairs: usize,
+): i32 {
+  const one = f64x2.splat(1);
+  const given = f64x2.splat(parameter);
+  const end = rows + (<usize>count << 2);
+  for (let r = rows; r < end; r += 8) {
+    const i = <usize>load<u32>(r);
+    // The last row of an odd number is done twice.
+    const j = r + 4 < end ? <usize>load<u32>(r, 4) : i;
+    const s = v128.load64_lane(score + (j << 3), v128.load64_zero(score + (i << 3)), 1);
+    const target = v128.load64_lane(y + (j << 3), v128.load64_zero(y + (i << 3)), 1);
+    let g: v128;
+    let h: v128 = one;
+    switch (loss) {
+      case 0: {
+        g = f64x2.sub(s, target);
+        break;
+      }
+      case 1: {
+        g = f64x2.pmin(f64x2.pmax(f64x2.sub(s, target), f64x2.neg(given)), given);
+        break;
+      }
+      case 2: {
+        const mean = exponential(s);
+        g = f64x2.sub(mean, target);
+        h = f64x2.mul(mean, given);
+        break;
+      }
+      case 3: {
+        const toOne = f64x2.splat(1 - parameter);
+        const toTwo = f64x2.splat(2 - parameter);
+        const low = f64x2.mul(target, exponential(f64x2.mul(toOne, s)));
+        const high = exponential(f64x2.mul(toTwo, s));
+        g = f64x2.sub(high, low);
+        h = f64x2.sub(f64x2.mul(toTwo, high), f64x2.mul(toOne, low));
+        break;
+      }
+      case 4: {
+        h = f64x2.mul(target, exponential(f64x2.neg(s)));
+        g = f64x2.sub(one, h);
+        break;
+      }
+      default: {
+        const share = f64x2.div(one, f64x2.add(one, exponential(f64x2.neg(s))));
+        g = f64x2.sub(share, target);
+        h = f64x2.pmax(f64x2.mul(share, f64x2.sub(one, share)), f64x2.splat(1e-16));
+      }
+    }
+    const both = v128.shuffle<f32>(f32x4.demote_f64x2_zero(g), f32x4.demote_f64x2_zero(h), 0, 4, 1, 5);
+    v128.store64_lane(pairs + (i << 3), both, 0);
+    v128.store64_lane(pairs + (j << 3), both, 1);
+  }
+  return 0;
+}
