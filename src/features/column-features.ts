@@ -2,23 +2,12 @@
 import type { Column, Panel } from '../core/panel.ts';
 import { lengthOf } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
+import { kindOf } from './column-kind.ts';
 import { type ColumnReader, columnMean, knownReader, perCutoff } from './column-reader.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
 import { LONG, seasonalCell } from './lag-features.ts';
 import { priceFeatures } from './price-features.ts';
 import { promotionFeatures } from './promotion-features.ts';
-
-/** What kind of number a column holds: it decides which features are made of it. */
-export type ColumnKind = 'category' | 'flag' | 'price' | 'number';
-
-const PRICE = /price|preis|prix|precio|cost\b/i;
-
-/** Prices are told by their names, flags by holding nothing but 0 and 1. */
-export function kindOf({ name, levels, values }: Column): ColumnKind {
-  if (levels) return 'category';
-  if (PRICE.test(name) && values.every((v) => Number.isNaN(v) || v > 0)) return 'price';
-  return values.every((v) => Number.isNaN(v) || v === 0 || v === 1) ? 'flag' : 'number';
-}
 
 /** Features of one known-future column. */
 function knownFeatures(column: Column, rows: FeatureRows, panel: Panel, setting: Setting): Feature[] {
@@ -59,7 +48,7 @@ function knownFeatures(column: Column, rows: FeatureRows, panel: Panel, setting:
     );
   }
   if (kind === 'price') out.push(...priceFeatures(name, read, rows, panel));
-  if (kind === 'flag') out.push(...promotionFeatures(name, read, rows, setting));
+  if (kind === 'flag') out.push(...promotionFeatures(name, read, rows, panel, setting));
   return out;
 }
 

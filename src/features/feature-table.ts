@@ -8,6 +8,7 @@ import { groupFeatures, groupingsOf } from './group-features.ts';
 import { historyOf } from './history.ts';
 import type { HolidayOptions } from './holidays/holiday-columns.ts';
 import { recentLags, seasonalLags } from './lag-features.ts';
+import { likenessFeatures } from './likeness-features.ts';
 import { localLevels } from './local-level.ts';
 import { newcomerLevels } from './newcomer-level.ts';
 import { rollingFeatures } from './rolling-features.ts';
@@ -47,6 +48,7 @@ export function featureTable(
     ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting),
     ...calendarFeatures(rows, panel, setting, holidays),
     ...columnFeatures(rows, panel, setting),
+    ...likenessFeatures(rows, history, level, setting.window),
   ];
   return { rows, features, y, level };
 }

@@ -4,20 +4,21 @@ import type { Feature } from '../learn/trees/bins.ts';
 import { type ColumnReader, columnMean, perCutoff } from './column-reader.ts';
 import { type FeatureRows, feature, rowCount } from './feature-rows.ts';
 import { groupingsOf } from './group-features.ts';
+import { eachKnown, groupPeriods } from './group-periods.ts';
 
-/** Mean log, lowest and second lowest of a price over the series of a group in one period. */
+/** Sum of logarithms, count, lowest and second lowest of a price, one entry a group and period. */
 interface Shelf {
-  total: number;
-  count: number;
-  low: number;
-  second: number;
+  readonly total: Float64Array;
+  readonly count: Uint32Array;
+  readonly low: Float64Array;
+  readonly second: Float64Array;
 }
 
-/** The lowest price among the others of the shelf, and their mean logarithm. */
-function others(shelf: Shelf, own: number): [low: number, mean: number] {
-  const low = own <= shelf.low ? shelf.second : shelf.low;
-  return [low, (shelf.total - Math.log(own)) / (shelf.count - 1)];
-}
+/** The logarithm of the lowest price among the others of the shelf, and their mean logarithm. */
+const lowestOther = ({ low, second }: Shelf, cell: number, own: number): number =>
+  Math.log(own <= low[cell]! ? second[cell]! : low[cell]!);
+const meanOther = ({ total, count }: Shelf, cell: number, own: number): number =>
+  (total[cell]! - Math.log(own)) / (count[cell]! - 1);
 
 /** Prices of a column against their own past, their last change, the highest so far, and the prices of each group. */
 export function priceFeatures(name: string, read: ColumnReader, rows: FeatureRows, panel: Panel): Feature[] {
@@ -44,35 +45,30 @@ export function priceFeatures(name: string, read: ColumnReader, rows: FeatureRow
     feature(`${name} next change`, count, (r) => Math.log(at(r, 1) / at(r))),
     feature(`${name} cents`, count, (r) => cents(at(r))),
   ];
-  for (const { name: group, codes } of groupingsOf(panel.ids.length, panel.statics)) {
-    const shelves = new Map<string, Shelf>();
-    for (let i = 0; i < panel.ids.length; i++) {
-      const cells = panel.offsets[i + 1]! - panel.offsets[i]! + panel.reach;
-      for (let t = 0; t < cells; t++) {
-        const price = read(i, t);
-        if (Number.isNaN(price)) continue;
-        const key = `${codes[i]} ${panel.start[i]! + t}`;
-        const shelf = shelves.get(key) ?? { total: 0, count: 0, low: Infinity, second: Infinity };
-        shelf.total += Math.log(price);
-        shelf.count++;
-        shelf.second = Math.min(shelf.second, Math.max(price, shelf.low));
-        shelf.low = Math.min(shelf.low, price);
-        shelves.set(key, shelf);
-      }
-    }
-    const shelfAt = (r: number): Shelf | undefined => {
-      const shelf = shelves.get(`${codes[series[r]!]} ${panel.start[series[r]!]! + target(r)}`);
-      return shelf && shelf.count > 1 ? shelf : undefined;
+  for (const grouping of groupingsOf(panel.ids.length, panel.statics)) {
+    const table = groupPeriods(panel, grouping);
+    const shelf: Shelf = {
+      total: new Float64Array(table.cells),
+      count: new Uint32Array(table.cells),
+      low: new Float64Array(table.cells).fill(Infinity),
+      second: new Float64Array(table.cells).fill(Infinity),
     };
-    const against = (r: number, which: 0 | 1): number => {
-      const [shelf, own] = [shelfAt(r), at(r)];
-      if (!shelf || Number.isNaN(own)) return Number.NaN;
-      const [low, middle] = others(shelf, own);
-      return Math.log(own) - (which === 0 ? Math.log(low) : middle);
+    eachKnown(panel, table, read, (cell, price) => {
+      shelf.total[cell]! += Math.log(price);
+      shelf.count[cell]!++;
+      shelf.second[cell] = Math.min(shelf.second[cell]!, Math.max(price, shelf.low[cell]!));
+      shelf.low[cell] = Math.min(shelf.low[cell]!, price);
+    });
+    const against = (r: number, other: (shelf: Shelf, cell: number, own: number) => number): number => {
+      const cell = table.at(series[r]!, target(r));
+      const own = at(r);
+      return cell < 0 || !(shelf.count[cell]! > 1) || Number.isNaN(own)
+        ? Number.NaN
+        : Math.log(own) - other(shelf, cell, own);
     };
     out.push(
-      feature(`${name} to the lowest other of ${group}`, count, (r) => against(r, 0)),
-      feature(`${name} to the mean other of ${group}`, count, (r) => against(r, 1)),
+      feature(`${name} to the lowest other of ${grouping.name}`, count, (r) => against(r, lowestOther)),
+      feature(`${name} to the mean other of ${grouping.name}`, count, (r) => against(r, meanOther)),
     );
   }
   return out;

@@ -1,7 +1,10 @@
 // A promotion, an opening or another flag of 0 and 1: how long it runs, what came before, what is announced.
+import type { Panel } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
 import { type ColumnReader, columnMean, perCutoff } from './column-reader.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
+import { groupingsOf } from './group-features.ts';
+import { eachKnown, groupPeriods } from './group-periods.ts';
 
 /** Periods that a flag is looked for in either direction. */
 const LOOK = 28;
@@ -11,6 +14,7 @@ export function promotionFeatures(
   name: string,
   read: ColumnReader,
   rows: FeatureRows,
+  panel: Panel,
   { window }: Setting,
 ): Feature[] {
   const count = rowCount(rows);
@@ -33,5 +37,18 @@ export function promotionFeatures(
     feature(`since ${name}`, count, (r) => distance(r, -1, (flag) => flag === 1)),
     feature(`to ${name}`, count, (r) => distance(r, 1, (flag) => flag === 1)),
     feature(`share of ${name}`, count, share),
+    ...groupingsOf(panel.ids.length, panel.statics).map((grouping) => {
+      const table = groupPeriods(panel, grouping);
+      const totals = new Float64Array(table.cells);
+      const counts = new Uint32Array(table.cells);
+      eachKnown(panel, table, read, (cell, flag) => {
+        totals[cell]! += flag;
+        counts[cell]!++;
+      });
+      return feature(`share of ${name} in ${grouping.name}`, count, (r) => {
+        const cell = table.at(series[r]!, target(r));
+        return cell < 0 ? Number.NaN : totals[cell]! / counts[cell]!;
+      });
+    }),
   ];
 }
