@@ -14,11 +14,11 @@ export interface Grouping {
   readonly groups: number;
 }
 
-/** All series together, and one grouping a static category that puts at least three series into a group on average. */
+/** All series together, and one grouping a static category that puts at least two series into a group on average. */
 export function groupingsOf(count: number, statics: readonly StaticColumn[]): Grouping[] {
   const all: Grouping = { name: 'all', codes: new Int32Array(count), groups: 1 };
   const own = statics.flatMap(({ name, values, levels }): Grouping[] => {
-    if (!levels || levels.length < 2 || levels.length * 3 > count) return [];
+    if (!levels || levels.length < 2 || levels.length * 2 > count) return [];
     return [
       { name, codes: Int32Array.from(values, (v) => (Number.isNaN(v) ? -1 : v)), groups: levels.length },
     ];

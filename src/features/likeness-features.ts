@@ -24,7 +24,9 @@ function likenessOf(panel: Panel): Likeness[] {
     if (kind === 'number') return [];
     const read: ColumnReader = knownReader(panel, column);
     if (kind === 'price') {
-      return [(i, then, target) => Math.exp(-Math.abs(Math.log(read(i, then) / read(i, target))) / PRICE_WIDTH)];
+      return [
+        (i, then, target) => Math.exp(-Math.abs(Math.log(read(i, then) / read(i, target))) / PRICE_WIDTH),
+      ];
     }
     return [(i, then, target) => (read(i, then) === read(i, target) ? 1 : OTHER_FLAG)];
   });

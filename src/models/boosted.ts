@@ -10,8 +10,9 @@ import { featureTable } from '../features/feature-table.ts';
 import { LONG } from '../features/lag-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
-import { type Forest, type GroundTable, growForest, predictForest } from './boosted/forest.ts';
+import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
+import { forecastRecursively } from './boosted/recursive.ts';
 import {
   joinRows,
   learningRows,
@@ -34,6 +35,8 @@ export interface BoostedState {
   readonly loss: Loss;
   readonly h: number;
   readonly point: Forest;
+  /** Trees of one step, for the strategies that feed forecasts back. */
+  readonly oneStep?: Forest;
   /** Absent where no quantiles are learned: errors of the point forecast then stand for them. */
   readonly spread?: Forest;
   /** Absent where the past is too short for an earlier window. */
@@ -111,7 +114,7 @@ function requireColumns(panel: Panel, h: number): void {
 function quantilesOf(
   ground: GroundTable,
   search: Search,
-  recipe: Parameters<typeof growForest>[1],
+  recipe: Recipe,
   rows: Uint32Array,
   probabilities: readonly number[],
 ): Pick<BoostedState, 'spread' | 'calibration'> {
@@ -136,6 +139,27 @@ function quantilesOf(
   const predicted = predictForest(grow(fold.learn), table);
   const quantiles = learned ? predicted : repeated(predicted, asked.length);
   return { ...spread, calibration: calibrate(table, quantiles, asked) };
+}
+
+/** Trees of the next period alone, of the recipe that was chosen for all steps. */
+function growOneStep(
+  panel: Panel,
+  settings: BoostedSettings,
+  setting: Setting,
+  recipe: Recipe,
+  loss: Loss,
+  seed: number,
+): Forest {
+  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
+  const ground: GroundTable = {
+    table,
+    bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
+    weights: rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+  };
+  const season = setting.seasons.at(-1);
+  const all = Uint32Array.from(table.y, (_, r) => r);
+  const rows = usable(recipe, { ground }, season, all);
+  return growForest(ground, recipe, rows, loss, baseFor(recipe, { ground, season }, rows), settings.pools);
 }
 
 /** One distribution a series from the point forecasts and quantiles of rows that are ordered by series and step. */
@@ -210,12 +234,15 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         loss,
         h,
         point,
+        ...(settings.strategy === 'direct'
+          ? {}
+          : { oneStep: growOneStep(panel, settings, setting, recipe, loss, seed) }),
         ...quantilesOf(ground, search, recipe, all, settings.quantiles),
         notes,
       };
     },
     forecastAll(
-      { point, spread, calibration, setting, settings }: BoostedState,
+      { point, oneStep, spread, calibration, setting, settings }: BoostedState,
       panel: Panel,
       h: number,
     ): Distribution[] {
@@ -225,6 +252,16 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       const probabilities = calibration?.probabilities ?? settings.quantiles;
       const quantiles = spread ? predictForest(spread, table) : repeated(mean, probabilities.length);
       if (calibration) applyCalibration(calibration, table, quantiles);
+      if (oneStep) {
+        const chained = forecastRecursively(oneStep, panel, h, setting, settings);
+        const share = settings.strategy === 'mixed' ? 0.5 : 1;
+        // Quantiles are learned for the direct forecast; they move with it.
+        for (let r = 0; r < mean.length; r++) {
+          const move = share * (chained[r]! - mean[r]!);
+          mean[r]! += move;
+          for (let k = 0; k < probabilities.length; k++) quantiles[r * probabilities.length + k]! += move;
+        }
+      }
       return distributions(mean, quantiles, probabilities, h, panel.ids.length);
     },
   };
