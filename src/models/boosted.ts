@@ -120,6 +120,11 @@ function quantilesOf(
 ): Pick<BoostedState, 'spread' | 'calibration'> {
   const { loss, season, pools, folds } = search;
   const learned = probabilities.length > 0;
+  // Weights that make percentages small would make quantiles low.
+  const even =
+    loss === 'mape' && learned
+      ? { ...ground, weights: new Float64Array(ground.table.y.length).fill(1) }
+      : ground;
   const trees = {
     ...recipe.trees,
     rounds: Math.min(recipe.trees.rounds ?? QUANTILE_ROUNDS, QUANTILE_ROUNDS),
@@ -128,7 +133,7 @@ function quantilesOf(
     const used = usable(recipe, search, season, own);
     const base = baseFor(recipe, search, used);
     return learned
-      ? growForest(ground, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), loss, base, [], probabilities)
+      ? growForest(even, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), loss, base, [], probabilities)
       : growForest(ground, recipe, used, loss, base, pools);
   };
   const asked = learned ? probabilities : PLAIN;
