@@ -11,6 +11,7 @@ export { readFiles } from './collect/files.ts';
 export type { ReadOptions, RowOptions } from './collect/options.ts';
 export { readRows } from './collect/rows.ts';
 export type { Checkpoint } from './core/checkpoint.ts';
+export { cutPanel } from './core/cut-panel.ts';
 export { type Distribution, quantile } from './core/distribution.ts';
 export { DataError, Interrupted, UsageError } from './core/errors.ts';
 export type { Executor } from './core/executor.ts';
@@ -46,6 +47,8 @@ export { type ForecastTable, interval, quantileColumn } from './forecast/forecas
 export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
 export { type TotalRangeOptions, type TotalRanges, totalRanges } from './forecast/total-ranges.ts';
 export { additiveTable } from './models/additive.ts';
+export { type BoostedOptions, type BoostedState, boosted } from './models/boosted.ts';
+export type { GlobalContext, GlobalModel } from './models/global-model.ts';
 export { regressionTable } from './models/linear-regression.ts';
 export type { Components, Context, Model, ModelSpec } from './models/model.ts';
 export { createModel, MODELS } from './models/registry.ts';

@@ -247,15 +247,21 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       };
     },
     forecastAll(
-      { point, oneStep, spread, calibration, setting, settings }: BoostedState,
+      { point, oneStep, spread, calibration, setting, settings, loss }: BoostedState,
       panel: Panel,
       h: number,
     ): Distribution[] {
       requireColumns(panel, h);
       const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
       const mean = predictForest(point, table);
-      const probabilities = calibration?.probabilities ?? settings.quantiles;
+      const probabilities = spread ? settings.quantiles : PLAIN;
       const quantiles = spread ? predictForest(spread, table) : repeated(mean, probabilities.length);
+      const middle = probabilities.indexOf(0.5);
+      // The trees of the median are a second opinion on the same question.
+      if (loss === 'mae' && spread && middle >= 0) {
+        for (let r = 0; r < mean.length; r++)
+          mean[r] = (mean[r]! + quantiles[r * probabilities.length + middle]!) / 2;
+      }
       if (calibration) applyCalibration(calibration, table, quantiles);
       if (oneStep) {
         const chained = forecastRecursively(oneStep, panel, h, setting, settings);
