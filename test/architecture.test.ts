@@ -31,11 +31,11 @@ const ROOMS: Record<string, readonly string[]> = {
   forecast: [...BASE, 'models', 'evaluate', 'select'],
   explain: [...BASE, 'models', 'forecast'],
   report: [...BASE, 'evaluate', 'forecast', 'prepare'],
-  run: [...BASE, 'evaluate', 'select', 'forecast'],
+  run: [...BASE, 'learn', 'evaluate', 'select', 'forecast'],
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],
-  'index.ts': [...BASE, ...STAGES, 'run', 'store', 'pipeline.ts'],
+  'index.ts': [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
 };
 
 interface Source {

@@ -162,6 +162,10 @@ export async function run({ seed, quick }: RunOptions): Promise<Result> {
         [model, { model }],
         [`${model} behind columns`, { model: 'with-regressors', options: { model } }],
         [`${model} behind columns and holidays`, { model: 'with-regressors', options: { model, holidays } }],
+        [
+          `${model} behind columns and holidays, boosted`,
+          { model: 'with-regressors', options: { model, holidays, regressors: 'boosted' } },
+        ],
       ]),
     ];
     const told = new Set<string>();

@@ -1,13 +1,15 @@
-// Trains and asks our trees in a process of its own and prints what it took as JSON: FOLDER TASK ROWS FEATURES TEST ROUNDS.
+// Trains and asks our trees in a process of its own and prints what it took as JSON: FOLDER TASK ROWS FEATURES TEST
+// ROUNDS THREADS.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Feature } from '../../src/learn/trees/bins.ts';
 import { predictTrees } from '../../src/learn/trees/predict.ts';
 import { trainTrees } from '../../src/learn/trees/train.ts';
+import { treeCrew } from '../../src/run/tree-crew.ts';
 import { cpuSeconds, peakMemory } from '../harness.ts';
 
 const [folder, task, ...numbers] = process.argv.slice(2) as [string, string];
-const [rows, width, test, rounds] = numbers.map(Number) as [number, number, number, number];
+const [rows, width, test, rounds, threads] = numbers.map(Number) as [number, number, number, number, number];
 
 function floats(name: string): Float32Array {
   const bytes = readFileSync(join(folder, name));
@@ -29,13 +31,16 @@ const options = {
   min_child_weight: 1,
   min_child_samples: 0,
 };
+// Starting threads is apart, as loading a program is.
+const crew = threads > 1 ? await treeCrew(threads) : undefined;
+const by = crew ? { kernels: crew.kernels } : {};
 const began = { wall: performance.now(), cpu: process.cpuUsage() };
-const model = trainTrees({ features: part(0, rows), y: y.slice(0, rows) }, options);
+const model = trainTrees({ features: part(0, rows), y: y.slice(0, rows) }, options, by);
 const train_wall = (performance.now() - began.wall) / 1000;
 const train_cpu = cpuSeconds(began.cpu);
 const peak_mb = peakMemory();
 
-const held = predictTrees(model, part(rows, n));
+const held = predictTrees(model, part(rows, n), by);
 let loss = 0;
 for (let i = 0; i < test; i++) {
   const actual = y[rows + i]!;
@@ -45,9 +50,10 @@ for (let i = 0; i < test; i++) {
 loss = isRegression ? Math.sqrt(loss / test) : loss / test;
 
 const asked = { wall: performance.now(), cpu: process.cpuUsage() };
-predictTrees(model, part(0, rows));
+predictTrees(model, part(0, rows), by);
 const predict_wall = (performance.now() - asked.wall) / 1000;
 const predict_cpu = cpuSeconds(asked.cpu);
 process.stdout.write(
   `${JSON.stringify({ train_wall, train_cpu, predict_wall, predict_cpu, peak_mb, loss })}\n`,
 );
+await crew?.close();

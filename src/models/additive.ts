@@ -29,7 +29,10 @@ export interface AdditiveOptions {
   readonly slopes?: 'lasting' | 'reverting';
   /** Whether few large changes of slope are likelier than many small ones (a Laplace prior); defaults to false. */
   readonly sparse?: boolean;
-  /** Whether seasons and regressors add to the trend or multiply it; defaults to what the data say. */
+  /**
+   * Whether seasons and regressors add to the trend or multiply it; where they multiply, the noise grows with the
+   * trend, and for a trend alone so do its moves. Defaults to what the data say.
+   */
   readonly mode?: Mode | 'auto';
   /** Most pairs of sine and cosine of a season longer than 24 periods; 0 for no seasons. Defaults to 10. */
   readonly pairs?: number;
@@ -68,6 +71,13 @@ const OPTIONS = [
   'errors',
 ];
 const LEAST_ROWS = 4;
+/**
+ * Of what the stretches ahead move the trend, the share that goes on into the next one, and what is left of that share a
+ * stretch later. Few series are long enough to tell; these make the intervals hold on held-out ends of the training parts
+ * of M1 and M3.
+ */
+const PERSISTENT = 0.5;
+const FADING = 0.8;
 /** Nodes at which a bounded forecast is told. */
 const GRID = Array.from({ length: 41 }, (_, k) => (k + 0.5) / 41);
 
@@ -117,8 +127,8 @@ const logit = ([floor, cap]: readonly [number, number], y: number): number => {
 /**
  * The trend is a line whose slope may change at evenly spaced points; seasons are sines and cosines; each kind of term is
  * shrunk by as much as the data call for, and all are solved at once. Intervals hold the noise, what the coefficients
- * are not sure of, and the changes of slope that the future will bring at the rate of the past.
- * It needs 4 observed values; a slope needs 8, a season two of its cycles.
+ * are not sure of, and the moves of the trend that the future will bring at the rate of the past, each of which partly
+ * goes on. It needs 4 observed values; a season needs two of its cycles, a slope as much or 24 values.
  */
 export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
   refuseUnknownOptions('additive', options, OPTIONS);
@@ -211,14 +221,33 @@ export function additive(options: AdditiveOptions = {}): Model<AdditiveState> {
   };
 }
 
-/** Variance of what the trend will have moved off its line after so many periods. */
-function bendsAt({ plan, bendVariance, bendRate }: AdditiveFit, periods: number): number {
+/** Variance of what the trend will have moved off its line after so many periods, at a trend of 1. */
+function bendsAt(fit: AdditiveFit, periods: number): number {
+  const { plan, bendVariance, bendRate } = fit;
   // The sum of squares 1 … h: a change in any of the periods ahead has grown since.
   if (plan.slopes === 'lasting')
     return (bendRate * bendVariance * periods * (periods + 1) * (2 * periods + 1)) / 6;
-  const stretches = periods * bendRate;
-  const whole = Math.floor(stretches);
-  return bendVariance * (whole + (stretches - whole) ** 2);
+  let variance = 0;
+  /** Covariance of the next stretch's move with the sum of those before. */
+  let momentum = 0;
+  for (let left = periods * bendRate; left > 0; left--) {
+    const share = Math.min(1, left);
+    variance += share * (share + 2 * momentum);
+    momentum = FADING * (momentum + PERSISTENT);
+  }
+  return bendAhead(fit) * variance;
+}
+
+/**
+ * Variance of what a stretch ahead moves. A line fitted to few stretches takes up what they have in common, the most of it
+ * where moves go on; what is seen beside the line falls short by the average covariance of two of them.
+ */
+function bendAhead({ plan, bendVariance }: AdditiveFit): number {
+  const stretches = plan.changepoints.length;
+  if (plan.slopes === 'lasting' || plan.growth === 'flat' || stretches < 2) return bendVariance;
+  let shared = 0;
+  for (let k = 1; k < stretches; k++) shared += (stretches - k) * PERSISTENT * FADING ** k;
+  return bendVariance / (1 - (2 * shared) / (stretches * (stretches - 1)));
 }
 
 interface Ahead {
@@ -247,7 +276,8 @@ function stepsAhead({ fit, freq }: AdditiveState, h: number, future: Future): Ah
     const lingers = path.noise[s]! * fit.carried * fit.phi ** s;
     middle[s] =
       fit.unit * (path.trend[s]! + path.factor[s]! * (path.seasonal[s]! + path.regressors[s]!) + lingers);
-    sd[s] = fit.unit * Math.sqrt(path.noise[s]! ** 2 * noise + unsure + bends);
+    const moves = path.factor[s]! ** fit.bendPower * bends;
+    sd[s] = fit.unit * Math.sqrt(path.noise[s]! ** 2 * noise + unsure + moves);
   }
   return { path, middle, sd };
 }
@@ -269,7 +299,38 @@ function told({ fit, bounds }: AdditiveState, { middle, sd }: Ahead): Distributi
   return { kind: 'quantiles', mean, probabilities: Float64Array.from(GRID), values };
 }
 
-/** Paths with coefficients drawn from their posterior, errors that linger and changes of slope at the past's rate. */
+/** One course of a trend whose slope changes for good, as the move off its line after so many periods, asked in order. */
+function lastingDrift({ bendVariance, bendRate }: AdditiveFit, draw: Random): () => number {
+  let slope = 0;
+  let line = 0;
+  return () => {
+    const changes = draw.poisson(bendRate);
+    if (changes > 0) slope += Math.sqrt(changes * bendVariance) * draw.normal();
+    line += slope;
+    return line;
+  };
+}
+
+/** As lastingDrift, for stretches whose moves partly go on. */
+function fadingDrift(fit: AdditiveFit, draw: Random): (periods: number) => number {
+  const { bendRate } = fit;
+  const bend = Math.sqrt(bendAhead(fit));
+  let lasts = bend * Math.sqrt(PERSISTENT) * draw.normal();
+  const own = (): number => lasts + bend * Math.sqrt(1 - PERSISTENT) * draw.normal();
+  let move = own();
+  let passed = 0;
+  let line = 0;
+  return (periods) => {
+    for (const stretches = periods * bendRate; passed + 1 <= stretches; passed++) {
+      line += move;
+      lasts = FADING * lasts + bend * Math.sqrt(PERSISTENT * (1 - FADING ** 2)) * draw.normal();
+      move = own();
+    }
+    return line + (periods * bendRate - passed) * move;
+  };
+}
+
+/** Paths with coefficients drawn from their posterior, errors that linger and moves of the trend at the past's rate. */
 function simulatePaths(
   state: AdditiveState,
   h: number,
@@ -287,7 +348,6 @@ function simulatePaths(
   });
   const out = new Float64Array(paths * h);
   const z = new Float64Array(p);
-  const bend = Math.sqrt(fit.bendVariance);
   const lasting = fit.plan.slopes === 'lasting';
   for (let k = 0; k < paths; k++) {
     const scale = Math.sqrt(fit.df / (2 * draw.gamma(fit.df / 2)));
@@ -295,17 +355,10 @@ function simulatePaths(
     for (let j = 0; j < p; j++) z[j] = draw.normal();
     const off = solveUpper(fit.factor, p, z);
     let error = 0;
-    let slope = 0;
-    let line = 0;
+    const drift = lasting ? lastingDrift(fit, draw) : fadingDrift(fit, draw);
     for (let s = 0; s < h; s++) {
       error = fit.phi * error + sigma * draw.normal();
-      if (lasting) {
-        const changes = draw.poisson(fit.bendRate);
-        if (changes > 0) slope += scale * bend * Math.sqrt(changes) * draw.normal();
-      } else if (s === 0 || Math.floor((s + 1) * fit.bendRate) > Math.floor(s * fit.bendRate)) {
-        slope = scale * bend * fit.bendRate * draw.normal();
-      }
-      line += slope;
+      const line = path.factor[s]! ** (fit.bendPower / 2) * scale * drift(s + 1);
       let shift = 0;
       const row = rows[s]!;
       for (let j = 0; j < p; j++) shift += row[j]! * off[j]!;

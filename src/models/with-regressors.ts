@@ -8,18 +8,22 @@ import type { HolidayOptions } from '../features/holidays/holiday-columns.ts';
 import type { PayDay } from '../features/holidays/shop-events.ts';
 import { shrunkenLeverage } from '../learn/linear/shrunken.ts';
 import { solveUpper } from '../math/qr.ts';
-import { type AdditiveFit, additivePath, fitAdditive, type Mode, type Path } from './additive/fit.ts';
+import { type AdditiveFit, fitAdditive, type Mode, type Path } from './additive/fit.ts';
 import { planAdditive, requireFuture } from './additive/plan.ts';
 import { holidayOption } from './additive.ts';
 import type { Context, Model, ModelSpec } from './model.ts';
 import { termWidth } from './regression-terms.ts';
+import { growRegressorTrees, pathWithTrees, type RegressorTrees } from './regressor-trees.ts';
 import { drawPaths } from './simulation.ts';
 
 export interface RegressorOptions {
   /** The model behind the regression; defaults to `dynamic-optimised-theta`. */
   readonly model?: string | ModelSpec;
-  /** How effects are estimated; `ridge`, the default and so far the only way, shrinks each kind of them by the evidence. */
-  readonly regressors?: 'ridge';
+  /**
+   * How effects are estimated: `ridge`, the default, shrinks each kind of them by the evidence; `boosted` lets trees look for
+   * thresholds and for columns that work together in what the ridge leaves, and takes as much as holds on unseen rows.
+   */
+  readonly regressors?: 'ridge' | 'boosted';
   /** Whether known-future columns are used, or the names of those that are; defaults to true. */
   readonly covariates?: boolean | readonly string[];
   /** A country, or holidays, events and pay days in full. */
@@ -35,6 +39,8 @@ export interface RegressorOptions {
 export interface RegressorState {
   /** The regression; undefined where there was nothing to regress on. */
   readonly effects: AdditiveFit | undefined;
+  /** What trees add to the regression; undefined where none were asked for, or where they found nothing that holds. */
+  readonly grown: RegressorTrees | undefined;
   readonly inner: unknown;
   readonly freq: string;
   /** What was left out and why. */
@@ -72,8 +78,8 @@ export function withRegressors(
   const innerName = typeof spec === 'string' ? spec : spec.model;
   if (innerName === 'with-regressors')
     throw new UsageError('with-regressors cannot have itself as its model.');
-  if (regressors !== 'ridge') {
-    throw new UsageError(`with-regressors: regressors is "${regressors}"; the only choice is ridge.`);
+  if (!['ridge', 'boosted'].includes(regressors)) {
+    throw new UsageError(`with-regressors: regressors is "${regressors}"; choose from ridge, boosted.`);
   }
   if (!['auto', 'additive', 'multiplicative'].includes(mode)) {
     throw new UsageError(`with-regressors: mode is "${mode}"; choose from auto, additive, multiplicative.`);
@@ -110,7 +116,7 @@ export function withRegressors(
         if (observed > 0 && rows < LEAST_ROWS && (columns.length > 0 || holidayNames.length > 0)) {
           notes.push(`${rows} rows are too few to learn effects from`);
         }
-        return { effects: undefined, inner: inner.fit(plain(series.y), bare), freq, notes };
+        return { effects: undefined, grown: undefined, inner: inner.fit(plain(series.y), bare), freq, notes };
       }
       const effects = fitAdditive(
         series.y,
@@ -125,9 +131,13 @@ export function withRegressors(
           sparse: false,
         },
       );
-      const path = additivePath(effects, context.freq, series.start, series.y.length, series.known);
+      const grown =
+        regressors === 'boosted'
+          ? growRegressorTrees(effects, context.freq, series.start, series.y, series.known, planned.used)
+          : undefined;
+      const path = pathWithTrees(effects, grown, context.freq, series.start, series.y.length, series.known);
       const y = series.y.map((value, t) => without(effects, path, t, value));
-      return { effects, inner: inner.fit(plain(y), bare), freq, notes: planned.notes };
+      return { effects, grown, inner: inner.fit(plain(y), bare), freq, notes: planned.notes };
     },
     forecast(state, h, future) {
       const d = inner.forecast(state.inner, h, { ...future, known: [] });
@@ -139,7 +149,7 @@ export function withRegressors(
       const { effects } = state;
       const n = series.y.length;
       if (!effects) return inner.components(state.inner, series, h, bareFuture);
-      const path = additivePath(effects, frequency(state.freq), series.start, n, series.known);
+      const path = pathWithTrees(effects, state.grown, frequency(state.freq), series.start, n, series.known);
       const y = series.y.map((value, t) => without(effects, path, t, value));
       const parts = inner.components(state.inner, { ...series, y, known: [] }, h, bareFuture);
       const ahead = effectsAhead(state, h, future);
@@ -158,7 +168,7 @@ export function withRegressors(
       const { effects } = state;
       const out = drawPaths(inner, state.inner, h, { ...future, known: [] }, paths, draw);
       if (!effects) return out;
-      const { path } = effectsAhead(state, h, future);
+      const { path, doubt } = effectsAhead(state, h, future);
       const p = effects.coefficients.length;
       const z = new Float64Array(p);
       const rows = Array.from({ length: h }, (_, s) => regressorRow(effects, path, s));
@@ -166,8 +176,9 @@ export function withRegressors(
       for (let k = 0; k < paths; k++) {
         for (let j = 0; j < p; j++) z[j] = sigma * draw.normal();
         const off = solveUpper(effects.factor, p, z);
+        const astray = doubt > 0 ? Math.sqrt(doubt) * draw.normal() : 0;
         for (let s = 0; s < h; s++) {
-          let effect = path.regressors[s]!;
+          let effect = path.regressors[s]! + astray * path.added[s]!;
           for (let j = 0; j < p; j++) effect += rows[s]![j]! * off[j]!;
           const at = k * h + s;
           out[at] =
@@ -201,7 +212,9 @@ function regressorRow({ parts }: AdditiveFit, { row, factor }: Path, t: number):
 }
 
 interface EffectsAhead {
-  readonly path: Path;
+  readonly path: ReturnType<typeof pathWithTrees>;
+  /** Variance of what the trees add, over its square: of what they say a share came true, the rest is doubt about it. */
+  readonly doubt: number;
   /** Variance of each step's effect, in the square of what `path.regressors` is in. */
   readonly variance: Float64Array;
 }
@@ -211,7 +224,8 @@ function effectsAhead(state: RegressorState, h: number, future: Future): Effects
   const freq = frequency(state.freq);
   const when = (step: number): string => label(freq, future.start + step);
   requireFuture(effects.plan, future.known, h, when);
-  const path = additivePath(effects, freq, future.start, h, future.known);
+  const path = pathWithTrees(effects, state.grown, freq, future.start, h, future.known);
+  const doubt = state.grown ? (1 - state.grown.share) / state.grown.share : 0;
   const p = effects.coefficients.length;
   // The known-future columns come last in the design.
   const columns = effects.plan.covariates.reduce((width, term) => width + termWidth(term), 0);
@@ -219,14 +233,15 @@ function effectsAhead(state: RegressorState, h: number, future: Future): Effects
   const variance = new Float64Array(h);
   for (let s = 0; s < h; s++) {
     const row = regressorRow(effects, path, s);
-    variance[s] = effects.sigma2 * shrunkenLeverage(effects.factor, p, row, scratch);
+    variance[s] =
+      effects.sigma2 * shrunkenLeverage(effects.factor, p, row, scratch) + doubt * path.added[s]! ** 2;
     // A holiday seen once is unsure but not strange; a price far beyond any before is.
     row.fill(0, 0, p - columns);
     if (shrunkenLeverage(effects.factor, p, row, scratch) > MOST_LEVERAGE) {
       throw new ModelRefusal(`is asked about ${when(s)}, too far outside what the regression has seen`);
     }
   }
-  return { path, variance };
+  return { path, doubt, variance };
 }
 
 /** The forecast with the effects put back, and widened by what they are not sure of. */

@@ -1,20 +1,12 @@
 // Runs tasks on worker threads over one shared panel. Threads take the next part when they are free.
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { DataError, Interrupted, UsageError } from '../core/errors.ts';
 import type { Executor, MapOptions, TaskInput } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import { partsOf } from './parts.ts';
+import { startWorker } from './start-worker.ts';
 import type { FromWorker, Job, ToWorker } from './worker.ts';
-
-function startWorker(): Worker {
-  const source = import.meta.url;
-  if (!source.endsWith('.ts')) return new Worker(new URL('./worker.js', source));
-  // Run from source (tests, benchmarks): Node cannot load .ts by itself, so tsx is registered first.
-  const url = JSON.stringify(new URL('./worker.ts', source).href);
-  const code = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${url}); })`;
-  return new Worker(code, { eval: true });
-}
 
 function revived({
   name,
@@ -62,7 +54,7 @@ export function threads(count: number = availableParallelism()): Executor {
       const total = panel.ids.length;
       const parts = partsOf(total, count);
       const results = new Array<Result>(parts.length);
-      while (workers.length < Math.min(count, parts.length)) workers.push(startWorker());
+      while (workers.length < Math.min(count, parts.length)) workers.push(startWorker('worker'));
 
       let next = 0;
       let finished = 0;

@@ -51,9 +51,13 @@ describe('the additive model', () => {
     expect(y.length - state.fit.df).toBeCloseTo(edf, 4);
     for (let s = 0; s < 12; s++) {
       expect(d.mean[s]! / unit).toBeCloseTo(mean[s]!, 7);
-      // Beside mgcv's error of the mean: the noise, and what the stretches ahead will move.
+      // Beside mgcv's error of the mean: the noise, and what the stretches ahead will move. Half of a move goes on into the
+      // next stretch, 0.8 of that into the one after: what ten of them share, a line has taken up.
       const stretches = ((s + 1) * 10) / 131;
-      const bends = state.fit.bendVariance * (stretches >= 1 ? Number.NaN : stretches ** 2);
+      let shared = 0;
+      for (let i = 0; i < 10; i++) for (let j = 0; j < i; j++) shared += (0.5 * 0.8 ** (i - j)) / 45;
+      const move = state.fit.bendVariance / (1 - shared);
+      const bends = move * (stretches >= 1 ? Number.NaN : stretches ** 2);
       if (d.kind !== 'student' || Number.isNaN(bends)) continue;
       const expected = Math.sqrt(se[s]! ** 2 + sigma2 + bends);
       expect(d.sd[s]! / unit / expected).toBeCloseTo(1, 4);
@@ -118,6 +122,93 @@ describe('the additive model', () => {
     }
     expect(inside / cells).toBeGreaterThan(0.7);
     expect(inside / cells).toBeLessThan(0.92);
+  });
+
+  it.each([
+    [6, 'steps'],
+    [12, 'steps'],
+    [24, 'shares'],
+  ] as const)('holds intervals that hold on %i years that move by %s', (n, kind) => {
+    const count = { in80: 0, in95: 0, cells: 0 };
+    const model = additive();
+    for (let seed = 1; seed <= 300; seed++) {
+      const draw = random(seed, 'years');
+      let slope = 0.3 + 0.6 * draw.normal();
+      let level = 0;
+      const y = Float64Array.from({ length: n + 6 }, () => {
+        slope = 0.3 + 0.8 * (slope - 0.3) + 0.36 * draw.normal();
+        level += slope + 0.7 * draw.normal();
+        return kind === 'steps' ? 50 + level : 50 * Math.exp(0.07 * level);
+      });
+      const series = seriesOf(y.subarray(0, n));
+      const d = model.forecast(model.fit(series, contextOf(1)), 6, futureOf(series));
+      const [low, high, least, most] = [0.1, 0.9, 0.025, 0.975].map((p) => quantile(d, p)) as Float64Array[];
+      for (let s = 0; s < 6; s++) {
+        const value = y[n + s]!;
+        if (value >= low![s]! && value <= high![s]!) count.in80++;
+        if (value >= least![s]! && value <= most![s]!) count.in95++;
+        count.cells++;
+      }
+    }
+    expect(count.in80 / count.cells).toBeGreaterThan(0.66);
+    expect(count.in80 / count.cells).toBeLessThan(0.88);
+    expect(count.in95 / count.cells).toBeGreaterThan(0.86);
+  });
+
+  it('gives a trend a slope once two seasons can tell it from the season', () => {
+    const growth = (rows: number, season: number): string => {
+      const y = Float64Array.from({ length: rows }, (_, t) => 100 + 3 * t + Math.sin(t * t));
+      return additive().fit(seriesOf(y), contextOf(season)).fit.plan.growth;
+    };
+    expect([growth(4, 1), growth(7, 4), growth(8, 4)]).toEqual(['linear', 'flat', 'linear']);
+    expect([growth(23, 12), growth(24, 12), growth(24, 52)]).toEqual(['flat', 'linear', 'linear']);
+    expect(
+      additive({ growth: 'flat' }).fit(seriesOf([1, 2, 4, 3, 5]), contextOf(1)).fit.plan.changepoints,
+    ).toEqual([]);
+  });
+
+  it('lets noise and moves of the trend grow with it where they did', () => {
+    const draw = random(4, 'growing');
+    let level = 10;
+    const y = Float64Array.from({ length: 40 }, () => {
+      level *= 1.08 + 0.06 * draw.normal();
+      return level;
+    });
+    const series = seriesOf(y);
+    const sdOf = (mode: 'auto' | 'additive') => {
+      const model = additive({ mode });
+      const state = model.fit(series, contextOf(1));
+      return { power: state.fit.power, sd: spread(model.forecast(state, 3, futureOf(series))) };
+    };
+    expect(sdOf('additive').power).toBe(0);
+    expect(sdOf('auto').power).toBeGreaterThan(0);
+    // The last years move by about 6 %; of all years the average is a small part of that.
+    expect(sdOf('auto').sd[0]! / level).toBeGreaterThan(0.05);
+    expect(sdOf('additive').sd[0]!).toBeLessThan(0.7 * sdOf('auto').sd[0]!);
+  });
+
+  it.each(['reverting', 'lasting'] as const)('draws paths as spread as its forecast (%s)', (slopes) => {
+    const draw = random(7, 'walk');
+    let level = 100;
+    const y = Float64Array.from({ length: 90 }, () => {
+      level += draw.normal();
+      return level;
+    });
+    const series = seriesOf(y);
+    const model = additive({ slopes, mode: 'additive' });
+    const state = model.fit(series, contextOf(1));
+    const sd = spread(model.forecast(state, 20, futureOf(series)));
+    const paths = model.simulate!(state, 20, futureOf(series), 4000, random(1));
+    for (const s of [0, 5, 12, 19]) {
+      let squares = 0;
+      let sum = 0;
+      for (let k = 0; k < 4000; k++) {
+        sum += paths[k * 20 + s]!;
+        squares += paths[k * 20 + s]! ** 2;
+      }
+      const drawn = Math.sqrt(squares / 4000 - (sum / 4000) ** 2);
+      expect(Math.abs(drawn / sd[s]! - 1)).toBeLessThan(0.06);
+    }
   });
 
   it('saturates where growth is logistic', () => {

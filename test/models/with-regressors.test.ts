@@ -4,10 +4,12 @@ import { spread } from '../../src/core/distribution.ts';
 import { ModelRefusal, UsageError } from '../../src/core/errors.ts';
 import { frequency } from '../../src/core/frequency.ts';
 import type { Future, Series } from '../../src/core/panel.ts';
+import { random } from '../../src/core/random.ts';
 import { mean } from '../../src/math/statistics.ts';
 import type { Context } from '../../src/models/model.ts';
 import { createModel } from '../../src/models/registry.ts';
 import { simulate } from '../../src/models/simulation.ts';
+import { decodeState, encodeState } from '../../src/store/plain-data.ts';
 import { contextOf, futureOf, seriesOf } from './one-series.ts';
 
 const knownFuture = [{ name: 'price' }, { name: 'promotion' }, { name: 'open' }];
@@ -52,6 +54,75 @@ function shopCases(seed: number): Case[] {
     ];
   });
 }
+
+describe('trees beside the regression', () => {
+  const n = 500;
+  const known = [{ name: 'discount' }, { name: 'display' }];
+  const context: Context = { ...daily, knownFuture: known };
+  /** Discounts do nothing up to 20 %, then double sales, and triple them where the product is on display. */
+  function made(seed: number, effect: (discount: number, display: number) => number) {
+    const draw = random(seed, 'trees');
+    const all = n + H;
+    const discount = Float64Array.from({ length: all }, () =>
+      draw.uniform() < 0.5 ? 0 : 0.4 * draw.uniform(),
+    );
+    const display = Float64Array.from({ length: all }, () => (draw.uniform() < 0.3 ? 1 : 0));
+    const mean = Float64Array.from(
+      { length: all },
+      (_, t) => 50 * (t % 7 > 4 ? 1.4 : 1) * effect(discount[t]!, display[t]!),
+    );
+    const y = mean.map((value) => draw.poisson(value));
+    return {
+      series: { ...seriesOf(y.slice(0, n)), known: [discount.slice(0, n), display.slice(0, n)] },
+      future: { start: n, known: [discount.slice(n), display.slice(n)] },
+      mean: mean.slice(n),
+    };
+  }
+  const off = (regressors: string, { series, future, mean: truth }: ReturnType<typeof made>): number => {
+    const model = createModel({ model: 'with-regressors', options: { regressors } });
+    const ahead = model.forecast(model.fit(series, context), H, future).mean;
+    return mean(ahead.map((value, s) => Math.abs(value - truth[s]!)));
+  };
+  const threshold = (discount: number, display: number): number =>
+    discount > 0.2 ? (display === 1 ? 3 : 2) : 1;
+
+  it('find thresholds and columns that work together', () => {
+    for (const seed of [1, 2, 3]) {
+      const data = made(seed, threshold);
+      expect(off('boosted', data)).toBeLessThan(0.6 * off('ridge', data));
+    }
+  });
+
+  it('hardly do harm where the regression is right already', () => {
+    let [ridge, boosted] = [0, 0];
+    for (const seed of [1, 2, 3, 4]) {
+      const data = made(seed, (discount, display) => 1 + 2 * discount + 0.5 * display);
+      ridge += off('ridge', data);
+      boosted += off('boosted', data);
+    }
+    expect(boosted).toBeLessThan(1.15 * ridge);
+  });
+
+  it('are plain data, take part in components and paths, and find nothing in noise', () => {
+    const { series, future } = made(4, threshold);
+    const model = createModel({ model: 'with-regressors', options: { regressors: 'boosted' } });
+    const state = model.fit(series, context);
+    const again = decodeState(encodeState(state)) as typeof state;
+    const ahead = model.forecast(state, H, future);
+    expect(model.forecast(again, H, future)).toEqual(ahead);
+    const parts = model.components(state, series, H, future);
+    for (let s = 0; s < H; s++) {
+      const total =
+        parts.level[n + s]! + parts.trend[n + s]! + parts.seasonal[n + s]! + parts.regressors[n + s]!;
+      expect(total).toBeCloseTo(ahead.mean[s]!, 6);
+    }
+    const paths = simulate(model, state, H, future, { paths: 2000 });
+    const drawn = mean(Float64Array.from({ length: 2000 }, (_, k) => paths[k * H + 9]!));
+    expect(Math.abs(drawn / ahead.mean[9]! - 1)).toBeLessThan(0.1);
+    const noise = made(5, () => 1);
+    expect((model.fit(noise.series, context) as { grown?: object }).grown).toBeUndefined();
+  });
+});
 
 describe('a regression in front of a model', () => {
   it('makes theta better on the demo shop, whose prices and promotions are known', () => {
@@ -158,7 +229,7 @@ describe('a regression in front of a model', () => {
     expect(make({ model: 'with-regressors' })).toThrow(UsageError);
     expect(make({ model: 'tetha' })).toThrow('Did you mean "theta"?');
     expect(make({ model: { model: 'theta', options: { colour: 1 } } })).toThrow(UsageError);
-    expect(make({ regressors: 'lasso' })).toThrow('the only choice is ridge');
+    expect(make({ regressors: 'lasso' })).toThrow('regressors is "lasso"; choose from ridge, boosted.');
     expect(make({ pay_days: [0] })).toThrow('a pay day is 0');
   });
 });

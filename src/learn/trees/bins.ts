@@ -1,6 +1,8 @@
 // Features as bins: each value becomes a byte, so that a tree looks at 255 sums instead of a million values.
 import { UsageError } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { fastKernels } from './kernels/wasm.ts';
 
 /** One column of what trees are trained on or asked about. NaN is missing. */
 export interface Feature {
@@ -108,14 +110,21 @@ export function boundsOf(ascending: Float64Array, most: number): Float64Array {
   return Float64Array.from([...bounds, Infinity]);
 }
 
-function binNumber({ name, values }: Feature, rows: Uint32Array, most: number): BinnedFeature {
+function binNumber(
+  { name, values }: Feature,
+  rows: Uint32Array,
+  most: number,
+  kernels: Kernels,
+): BinnedFeature {
   let seen = 0;
   const sample = new Float64Array(rows.length);
-  for (const i of rows) {
-    const value = values[i]!;
+  for (let r = 0; r < rows.length; r++) {
+    const value = values[rows[r]!]!;
     if (!Number.isNaN(value)) sample[seen++] = value;
   }
-  const upper = boundsOf(sample.subarray(0, seen).sort(), most);
+  const given = sample.subarray(0, seen);
+  kernels.sort(given);
+  const upper = boundsOf(given, most);
   return { name, count: upper.length, upper, levels: 0, codes: new Int32Array(0) };
 }
 
@@ -137,51 +146,15 @@ function binCategories({ name, values, levels = 0 }: Feature, most: number): Bin
   return { name, count: kept.length, upper: new Float64Array(0), levels, codes: kept };
 }
 
-/** Cells of a grid over the bounds of a feature: a value's cell says between which bounds to look. */
-const CELLS = 1024;
-
-function binNumbers(upper: Float64Array, values: Feature['values'], out: Uint8Array): void {
-  const last = upper.length - 1;
-  if (last === 0) {
-    for (let i = 0; i < values.length; i++) out[i] = Number.isNaN(values[i]!) ? 0 : 1;
-    return;
-  }
-  const low = upper[0]!;
-  const scale = CELLS / (upper[last - 1]! - low || 1);
-  const cellOf = (value: number): number => Math.min(Math.max((value - low) * scale, 0), CELLS - 1) | 0;
-  // Bounds in a cell before this one are below all of this cell's values, those in a cell behind it are not.
-  const first = new Uint8Array(CELLS + 1);
-  let b = 0;
-  for (let cell = 0; cell <= CELLS; cell++) {
-    while (b < last && cellOf(upper[b]!) < cell) b++;
-    first[cell] = b;
-  }
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) {
-      out[i] = 0;
-      continue;
-    }
-    const cell = cellOf(value);
-    let from = first[cell]!;
-    let to = first[cell + 1]!;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (value <= upper[middle]!) to = middle;
-      else from = middle + 1;
-    }
-    out[i] = from + 1;
-  }
-}
-
 /** The bin of each value of a feature, written into `out`. */
 export function binValues(
   { upper, levels, codes }: BinnedFeature,
   values: Feature['values'],
   out: Uint8Array,
+  kernels: Kernels = fastKernels(),
 ): void {
   if (levels === 0) {
-    binNumbers(upper, values, out);
+    kernels.binNumbers(values, upper, out);
     return;
   }
   const binOf = new Uint8Array(levels);
@@ -190,18 +163,8 @@ export function binValues(
   for (let i = 0; i < values.length; i++) out[i] = binOf[values[i]!] ?? 0;
 }
 
-/** Bytes where the table's rows go; a crew of threads needs them on shared memory. */
-export type Allocate = (bytes: number) => Uint8Array;
-
-/**
- * Bins a table: numbers by about equal counts, categories by how often they occur. Throws a UsageError for columns of
- * unequal length and for categories out of range.
- */
-export function binTable(
-  features: readonly Feature[],
-  { bins = 255, seed = 1 }: BinOptions = {},
-  allocate: Allocate = (bytes) => new Uint8Array(bytes),
-): BinnedTable {
+/** How each feature becomes bins: numbers by about equal counts, categories by how often they occur. */
+function binsOf(features: readonly Feature[], { bins = 255, seed = 1 }: BinOptions, kernels: Kernels) {
   if (features.length === 0) throw new UsageError('trees need at least one feature.');
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= 255)) {
     throw new UsageError(`bins is ${bins}; give a whole number from 2 to 255.`);
@@ -214,26 +177,41 @@ export function binTable(
     );
   }
   const sample = sampleRows(rows, seed);
-  const binned = features.map((feature) =>
-    feature.levels === undefined ? binNumber(feature, sample, bins) : binCategories(feature, bins),
+  return features.map((feature) =>
+    feature.levels === undefined ? binNumber(feature, sample, bins, kernels) : binCategories(feature, bins),
   );
-  return binAs(binned, features, allocate);
 }
 
-/** Bins a table as another one was binned, so that a model of that one can be asked about it. */
+/** Bins a table as another one was binned, so that a model of that one can be asked about it; on memory of the kernels. */
 export function binAs(
   binned: readonly BinnedFeature[],
   features: readonly Feature[],
-  allocate: Allocate = (bytes) => new Uint8Array(bytes),
+  kernels: Kernels,
 ): BinnedTable {
   const rows = features[0]?.values.length ?? 0;
-  const width = binned.length;
-  const byRow = allocate(rows * width);
-  const byColumn = allocate(rows * width);
+  const byRow = kernels.bytes(rows * binned.length);
+  const byColumn = kernels.bytes(rows * binned.length);
   for (const [f, feature] of binned.entries()) {
-    const column = byColumn.subarray(f * rows, (f + 1) * rows);
-    binValues(feature, features[f]!.values, column);
-    for (let i = 0, at = f; i < rows; i++, at += width) byRow[at] = column[i]!;
+    binValues(feature, features[f]!.values, byColumn.subarray(f * rows, (f + 1) * rows), kernels);
   }
+  kernels.transpose(byColumn, rows, byRow);
   return { rows, features: binned, byRow, byColumn };
+}
+
+/** Bins a table on memory of the kernels, which lasts as long as their scope. */
+export const binWithin = (features: readonly Feature[], options: BinOptions, kernels: Kernels): BinnedTable =>
+  binAs(binsOf(features, options, kernels), features, kernels);
+
+/**
+ * Bins a table once for many trainings. Throws a UsageError for columns of unequal length and for categories out of range.
+ */
+export function binTable(
+  features: readonly Feature[],
+  options: BinOptions = {},
+  kernels: Kernels = fastKernels(),
+): BinnedTable {
+  return kernels.scope(() => {
+    const table = binWithin(features, options, kernels);
+    return { ...table, byRow: table.byRow.slice(), byColumn: table.byColumn.slice() };
+  });
 }

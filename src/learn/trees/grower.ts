@@ -1,7 +1,7 @@
 // Grows one tree leaf by leaf, the leaf that gains most first (Shi 2007; Ke et al. 2017), on histograms of gradients.
 import { random } from '../../core/random.ts';
 import type { BinnedTable } from './bins.ts';
-import { BINS, type Kernels } from './kernels/kernels.ts';
+import { ASKED, BINS, FOUND, type Kernels, type Side } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
 import { type Limits, leafOutput, type Mass, type Split, splitFinder } from './split.ts';
 import { type Tree, wordsOf } from './tree.ts';
@@ -24,7 +24,7 @@ interface Leaf {
   readonly limits: Limits;
   /** Features that may still be asked about below: 1 for yes. */
   readonly allowed: Uint8Array;
-  histogram: Float64Array | undefined;
+  side: Side | undefined;
   split: Split | undefined;
   /** The node above and the side it hangs on; −1 for the root. */
   readonly parent: number;
@@ -42,26 +42,30 @@ interface Node {
 
 const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
 
-/** parent − child, written over the parent: what the other child has. */
-function subtract(parent: Float64Array, child: Float64Array): void {
-  for (let k = 0; k < parent.length; k++) parent[k] = parent[k]! - child[k]!;
-}
-
 /** Makes trees on one table; room for rows and histograms is kept from tree to tree. */
 export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kernels) {
   const { features, rows: N } = table;
   const [byRow, byColumn] = [kernels.within(table.byRow), kernels.within(table.byColumn)];
   const places = kernels.places(N);
-  const spares = kernels.places(N + 1);
+  const spares = kernels.places(2 * N + 2);
   const sides = kernels.bytes(BINS);
   const width = features.length;
   const { leaves, max_depth, lambda_l1, lambda_l2, monotone, interactions, feature_share, seed } = settings;
-  const bestSplit = splitFinder(features, settings);
-  const pool: Float64Array[] = [];
-  const takeHistogram = (): Float64Array => pool.pop()?.fill(0) ?? kernels.sums(2 * BINS * width);
+  const { ask, bestSplit } = splitFinder(features, settings);
+  const counts = kernels.bytes(width);
+  counts.set(features.map(({ count }) => count));
+  const grid = { byRow, width, counts };
+  const pool: Side[] = [];
+  const takeSide = (): Side =>
+    pool.pop() ?? {
+      sums: kernels.sums(2 * BINS * width),
+      ask: kernels.sums(ASKED),
+      open: kernels.bytes(width),
+      found: kernels.sums(FOUND * width),
+    };
   const giveBack = (leaf: Leaf): void => {
-    if (leaf.histogram) pool.push(leaf.histogram);
-    leaf.histogram = undefined;
+    if (leaf.side) pool.push(leaf.side);
+    leaf.side = undefined;
   };
 
   /** Features of this tree: all, or a share that is drawn. */
@@ -115,20 +119,24 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
     index.set(rows);
     const drawn = drawFeatures(number);
     let [g, h] = [0, 0];
-    for (const i of rows) {
+    for (let r = 0; r < rows.length; r++) {
+      const i = rows[r]!;
       g += gradients[2 * i]!;
       h += gradients[2 * i + 1]!;
     }
-    const sums = (leaf: Leaf): Float64Array => {
-      const histogram = takeHistogram();
-      kernels.accumulate(byRow, width, index.subarray(leaf.from, leaf.to), gradients, histogram);
-      return histogram;
-    };
-    const seek = (leaf: Leaf): void => {
-      if (leaf.depth < max_depth && leaf.histogram) {
-        leaf.split = bestSplit(leaf.histogram, leaf.mass, leaf.limits, leaf.allowed);
+    /** Sums the first leaf anew, takes its sums off those of the second, if there is one, and seeks splits of both. */
+    const seek = (...pair: readonly [Leaf] | readonly [Leaf, Leaf]): void => {
+      const sought: Side[] = [];
+      for (const leaf of pair) {
+        leaf.side ??= takeSide();
+        ask(leaf.side, leaf.mass, leaf.limits, leaf.allowed);
+        sought.push(leaf.side);
       }
-      if (!leaf.split) giveBack(leaf);
+      kernels.search(grid, index.subarray(pair[0].from, pair[0].to), gradients, sought);
+      for (const leaf of pair) {
+        leaf.split = bestSplit(leaf.side!, leaf.mass, leaf.limits, leaf.allowed);
+        if (!leaf.split) giveBack(leaf);
+      }
     };
     const root: Leaf = {
       from: 0,
@@ -137,13 +145,12 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       mass: { rows: rows.length, g, h },
       limits: NO_LIMITS,
       allowed: below([], drawn),
-      histogram: undefined,
+      side: undefined,
       split: undefined,
       parent: -1,
       isLeft: false,
       path: [],
     };
-    root.histogram = sums(root);
     seek(root);
     const open: Leaf[] = [root];
     const nodes: Node[] = [];
@@ -171,14 +178,14 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
         from: isLeft ? leaf.from : middle,
         to: isLeft ? middle : leaf.to,
         depth: leaf.depth + 1,
-        // Rows are known exactly now; the sums are those of the histogram.
+        // Rows are known exactly now; g and h are those of the histogram.
         mass: {
           ...(isLeft ? split.left : split.right),
           rows: isLeft ? middle - leaf.from : leaf.to - middle,
         },
         limits: limits[isLeft ? 0 : 1],
         allowed,
-        histogram: undefined,
+        side: undefined,
         split: undefined,
         parent: node,
         isLeft,
@@ -187,13 +194,10 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const children = [child(true), child(false)] as const;
       const [small, large] =
         children[0].mass.rows <= children[1].mass.rows ? children : [children[1], children[0]];
-      if (open.length + 1 < leaves) {
-        small.histogram = sums(small);
-        subtract(leaf.histogram!, small.histogram);
-        large.histogram = leaf.histogram;
-        leaf.histogram = undefined;
-        seek(small);
-        seek(large);
+      if (open.length + 1 < leaves && leaf.depth + 1 < max_depth) {
+        large.side = leaf.side;
+        leaf.side = undefined;
+        seek(small, large);
       } else giveBack(leaf);
       open[best] = children[0];
       open.push(children[1]);

@@ -1,6 +1,9 @@
 // Predictions of trees for new rows.
 import { UsageError } from '../../core/errors.ts';
 import type { BinnedTable, Feature } from './bins.ts';
+import { forestOf } from './forest.ts';
+import { BLOCK, type Kernels } from './kernels/kernels.ts';
+import { fastKernels } from './kernels/wasm.ts';
 import type { TreeModel } from './model.ts';
 import { objectiveOf } from './objectives.ts';
 import { binsLeft, type Tree } from './tree.ts';
@@ -10,10 +13,9 @@ export interface PredictOptions {
   readonly raw?: boolean;
   /** Added to the score of each row, as in training. */
   readonly offset?: Float64Array;
+  /** Who walks the trees; defaults to one thread. */
+  readonly kernels?: Kernels;
 }
-
-/** Rows that are walked together, so that their features stay near. */
-const BLOCK = 1024;
 
 /** The features of a model among those given, in the model's order; refuses what is absent or of another kind. */
 export function inOrder(
@@ -33,36 +35,6 @@ export function inOrder(
   });
 }
 
-/** Adds what a tree says of `count` rows, feature f of row r being at block[f · BLOCK + r], to scores `outputs` apart. */
-function addBlock(
-  { feature, threshold, set, sets, missingLeft, left, right, value }: Tree,
-  levels: Int32Array,
-  block: Float64Array,
-  count: number,
-  score: Float64Array,
-  from: number,
-  outputs: number,
-): void {
-  if (feature.length === 0) {
-    for (let r = 0; r < count; r++) score[from + r * outputs]! += value[0]!;
-    return;
-  }
-  for (let r = 0; r < count; r++) {
-    let k = 0;
-    do {
-      const f = feature[k]!;
-      const x = block[f * BLOCK + r]!;
-      const words = set[k]!;
-      let isLeft: boolean;
-      if (Number.isNaN(x)) isLeft = missingLeft[k] === 1;
-      else if (words < 0) isLeft = x <= threshold[k]!;
-      else isLeft = x >= 0 && x < levels[f]! && ((sets[words + (x >> 5)]! >>> (x & 31)) & 1) === 1;
-      k = isLeft ? left[k]! : right[k]!;
-    } while (k >= 0);
-    score[from + r * outputs]! += value[-1 - k]!;
-  }
-}
-
 /**
  * Predictions, row-major over the model's outputs: one a row, or one a quantile (ascending) or class. The features are found
  * by name; a category that was never seen goes right at its split.
@@ -70,27 +42,37 @@ function addBlock(
 export function predictTrees(
   model: TreeModel,
   given: readonly Feature[],
-  { raw = false, offset }: PredictOptions = {},
+  { raw = false, offset, kernels = fastKernels() }: PredictOptions = {},
 ): Float64Array {
   const features = inOrder(model, given);
-  const { outputs, start, trees, settings } = model;
+  const { outputs, start, settings } = model;
   const rows = features[0]!.values.length;
-  const score = new Float64Array(rows * outputs);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < outputs; k++) score[i * outputs + k] = start[k]! + (offset?.[i] ?? 0);
-  }
-  const levels = Int32Array.from(model.features, (f) => f.levels);
-  const block = new Float64Array(BLOCK * features.length);
-  for (let from = 0; from < rows; from += BLOCK) {
-    const count = Math.min(BLOCK, rows - from);
-    for (const [f, { values }] of features.entries())
-      block.set(values.subarray(from, from + count), f * BLOCK);
-    for (const [t, tree] of trees.entries()) {
-      addBlock(tree, levels, block, count, score, from * outputs + (t % outputs), outputs);
+  const width = features.length;
+  const out = new Float64Array(rows * outputs);
+  kernels.scope(() => {
+    const forest = forestOf(model, kernels);
+    // Enough blocks at a time that each thread has some.
+    const most = BLOCK * (kernels.threads === 1 ? 1 : 8 * kernels.threads);
+    const blocks = kernels.sums(most * width);
+    const score = kernels.sums(most * outputs);
+    for (let from = 0; from < rows; from += most) {
+      const count = Math.min(most, rows - from);
+      for (let begin = 0; begin < count; begin += BLOCK) {
+        const upto = Math.min(begin + BLOCK, count);
+        for (let f = 0; f < width; f++) {
+          const values = features[f]!.values.subarray(from + begin, from + upto);
+          blocks.set(values, begin * width + f * BLOCK);
+        }
+      }
+      for (let r = 0, at = 0; r < count; r++) {
+        for (let k = 0; k < outputs; k++) score[at++] = start[k]! + (offset?.[from + r] ?? 0);
+      }
+      kernels.walk(forest, blocks, width, count, score);
+      out.set(score.subarray(0, count * outputs), from * outputs);
     }
-  }
-  if (!raw) objectiveOf(settings).link?.(score);
-  return score;
+  });
+  if (!raw) objectiveOf(settings).link?.(out);
+  return out;
 }
 
 /** Adds what a tree says of rows of a binned table to the scores of output k. */

@@ -1,6 +1,6 @@
 // The best split of a leaf, from its histogram: by a number with a learned side for what is missing, or by a set of categories.
 import type { BinnedFeature } from './bins.ts';
-import { BINS } from './kernels/kernels.ts';
+import { ASKED, BINS, FOUND, type Side } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
 
 /** What a leaf holds: rows, and sums of first and second derivatives. */
@@ -54,44 +54,21 @@ interface Cut {
   h: number;
 }
 
-/**
- * Cuts after each bin from 1 to `last`, g and h being what lies left of them already, and keeps what beats `cut`. Each side
- * must have `least` of h. This is the loop that training spends its time in beside those over rows, so it holds no more than
- * what trees without limits need.
- */
-function scan(
-  histogram: Float64Array,
-  from: number,
-  last: number,
-  g: number,
-  h: number,
-  whole: Mass,
-  least: number,
-  l2: number,
-  missingLeft: boolean,
-  cut: Cut,
-): void {
-  const most = whole.h - least;
-  for (let b = 1; b <= last; b++) {
-    const at = from + 2 * b;
-    g += histogram[at]!;
-    h += histogram[at + 1]!;
-    if (h < least) continue;
-    if (h > most) return;
-    const rest = whole.g - g;
-    const gain = (g * g) / (h + l2) + (rest * rest) / (whole.h - h + l2);
-    if (gain > cut.gain) {
-      cut.gain = gain;
-      cut.bin = b;
-      cut.missingLeft = missingLeft;
-      cut.g = g;
-      cut.h = h;
-    }
-  }
+export interface SplitFinder {
+  /** Tells the kernels what to look for in a leaf: features that are allowed (1 for yes), are numbers and have no limits. */
+  ask(side: Side, whole: Mass, limits: Limits, allowed: Uint8Array): void;
+  /**
+   * The best split of a leaf over the features that are allowed; undefined where none gains enough. Its gain is what the
+   * objective falls by.
+   */
+  bestSplit(side: Side, whole: Mass, limits: Limits, allowed: Uint8Array): Split | undefined;
 }
 
-/** Finds splits with the same settings; keeps no state between calls but scratch room. */
-export function splitFinder(features: readonly BinnedFeature[], settings: TreeSettings) {
+/**
+ * Finds splits with the same settings; keeps no state between calls but scratch room. Numbers without limits are cut by the
+ * kernels, which `ask` prepares; `bestSplit` does the others and chooses.
+ */
+export function splitFinder(features: readonly BinnedFeature[], settings: TreeSettings): SplitFinder {
   const { lambda_l1: l1, lambda_l2, min_child_samples, min_child_weight, min_gain, monotone } = settings;
   const { cat_smooth, cat_l2, max_cat_to_onehot } = settings;
 
@@ -132,7 +109,7 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     };
   };
 
-  /** The same as `scan`, with penalties on the size of outputs, limits to them and a direction. */
+  /** Cuts as the kernels do, with penalties on the size of outputs, limits to them and a direction. */
   function scanHeld(
     histogram: Float64Array,
     from: number,
@@ -157,6 +134,13 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
 
   const cut: Cut = { gain: 0, bin: -1, missingLeft: false, g: 0, h: 0 };
 
+  function numberSplit(f: number, own: Cut, hasMissing: boolean, whole: Mass): Split {
+    const goesLeft = new Uint8Array(BINS).fill(1, 1, own.bin + 1);
+    // Nothing was missing here: what is missing later goes with the greater side.
+    goesLeft[0] = (hasMissing ? own.missingLeft : 2 * own.h > whole.h) ? 1 : 0;
+    return splitOf(f, own, goesLeft, whole);
+  }
+
   function byNumber(
     f: number,
     histogram: Float64Array,
@@ -169,7 +153,6 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     const [g0, h0] = [histogram[from]!, histogram[from + 1]!];
     const direction = monotone?.[f] ?? 0;
     const least = leastOf(whole);
-    const isFree = l1 === 0 && direction === 0 && limits.low === -Infinity && limits.high === Infinity;
     const hasMissing = h0 * whole.rows > 0.5 * whole.h;
     cut.gain = bar;
     cut.bin = -1;
@@ -177,17 +160,9 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
       // What is missing may stand alone: all values left of it.
       const last = hasMissing && !missingLeft ? count : count - 1;
       const [g, h] = missingLeft ? [g0, h0] : [0, 0];
-      if (isFree) {
-        scan(histogram, from, last, g, h, whole, least, lambda_l2, missingLeft === 1, cut);
-      } else {
-        scanHeld(histogram, from, last, g, h, whole, least, limits, direction, missingLeft === 1, cut);
-      }
+      scanHeld(histogram, from, last, g, h, whole, least, limits, direction, missingLeft === 1, cut);
     }
-    if (cut.bin < 0) return undefined;
-    const goesLeft = new Uint8Array(BINS).fill(1, 1, cut.bin + 1);
-    // Nothing was missing here: what is missing later goes with the greater side.
-    goesLeft[0] = (hasMissing ? cut.missingLeft : 2 * cut.h > whole.h) ? 1 : 0;
-    return splitOf(f, cut, goesLeft, whole);
+    return cut.bin < 0 ? undefined : numberSplit(f, cut, hasMissing, whole);
   }
 
   const order: number[] = [];
@@ -246,29 +221,48 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     return splitOf(f, { gain: best, bin: -1, g: bg, h: bh }, goesLeft, whole);
   }
 
-  /**
-   * The best split of a leaf over the features that are allowed (1 for yes, one a feature); undefined where none gains
-   * enough. Its gain is what the objective falls by.
-   */
-  return function bestSplit(
-    histogram: Float64Array,
+  const ownWorth = ({ g, h }: Mass, limits: Limits): number =>
+    worth(g, h, leafOutput(g, h, l1, lambda_l2, limits), l1, lambda_l2);
+  const barOf = (own: number): number => own + Math.max(min_gain, LEAST_GAIN * (1 + Math.abs(own)));
+
+  function ask({ ask: question, open }: Side, whole: Mass, limits: Limits, allowed: Uint8Array): void {
+    const isFree = l1 === 0 && limits.low === -Infinity && limits.high === Infinity;
+    const bar = barOf(ownWorth(whole, limits));
+    question.set([whole.g, whole.h, whole.rows, leastOf(whole), lambda_l2, bar]);
+    for (let f = 0; f < features.length; f++) {
+      const free = isFree && allowed[f] === 1 && features[f]!.levels === 0 && (monotone?.[f] ?? 0) === 0;
+      open[f] = free ? 1 : 0;
+    }
+  }
+
+  function bestSplit(
+    { sums, ask: question, open, found }: Side,
     whole: Mass,
     limits: Limits,
     allowed: Uint8Array,
   ): Split | undefined {
-    const output = leafOutput(whole.g, whole.h, l1, lambda_l2, limits);
-    const own = worth(whole.g, whole.h, output, l1, lambda_l2);
+    const own = ownWorth(whole, limits);
+    let bar = question[ASKED - 1]!;
     let best: Split | undefined;
-    let bar = own + Math.max(min_gain, LEAST_GAIN * (1 + Math.abs(own)));
+    let bestOpen = -1;
     for (let f = 0; f < features.length; f++) {
       if (allowed[f] === 0) continue;
-      const find = features[f]!.levels > 0 ? byCategory : byNumber;
-      const found = find(f, histogram, whole, limits, bar);
-      if (found) {
-        best = found;
-        bar = found.gain;
+      if (open[f] === 1) {
+        const gain = found[f * FOUND]!;
+        if (gain > bar && found[f * FOUND + 1]! >= 0) [bar, bestOpen] = [gain, f];
+        continue;
       }
+      const find = features[f]!.levels > 0 ? byCategory : byNumber;
+      const split = find(f, sums, whole, limits, bar);
+      if (split) [best, bar, bestOpen] = [split, split.gain, -1];
+    }
+    if (bestOpen >= 0) {
+      const [gain, bin, missingLeft, g, h, misses] = found.subarray(bestOpen * FOUND, (bestOpen + 1) * FOUND);
+      const chosen = { gain: gain!, bin: bin!, missingLeft: missingLeft === 1, g: g!, h: h! };
+      best = numberSplit(bestOpen, chosen, misses === 1, whole);
     }
     return best && { ...best, gain: best.gain - own };
-  };
+  }
+
+  return { ask, bestSplit };
 }

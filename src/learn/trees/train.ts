@@ -1,6 +1,6 @@
 // Gradient boosting (Friedman 2001): tree after tree on the derivatives of what is still wrong.
 import { UsageError } from '../../core/errors.ts';
-import { type BinnedTable, binAs, binTable, type Feature } from './bins.ts';
+import { type BinnedTable, binAs, binWithin, type Feature } from './bins.ts';
 import { grower } from './grower.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
@@ -87,8 +87,9 @@ function sideOf(
   rows: Uint32Array,
   outputs: number,
   start: Float64Array,
+  kernels: Kernels,
 ): Side {
-  const score = new Float64Array(table.rows * outputs);
+  const score = kernels.sums(table.rows * outputs);
   for (const i of rows) {
     for (let k = 0; k < outputs; k++) score[i * outputs + k] = start[k]! + (targets.offset?.[i] ?? 0);
   }
@@ -111,13 +112,14 @@ function validSide(
   settings: TreeSettings,
   outputs: number,
   start: Float64Array,
+  kernels: Kernels,
 ): Side | undefined {
-  if (validRows) return sideOf(table, targetsOf(training), validRows, outputs, start);
+  if (validRows) return sideOf(table, targetsOf(training), validRows, outputs, start, kernels);
   if (!valid) return undefined;
-  const own = binAs(table.features, inOrder({ features: table.features }, valid.features));
+  const own = binAs(table.features, inOrder({ features: table.features }, valid.features), kernels);
   const targets = targetsOf(valid);
   refuseTargets(settings, targets, own.rows);
-  return sideOf(own, targets, allRows(own.rows), outputs, start);
+  return sideOf(own, targets, allRows(own.rows), outputs, start, kernels);
 }
 
 /** Grows one round's tree of output k, adds it to the scores of all sides and returns it, shrunk. */
@@ -130,6 +132,7 @@ function boost(
   sampled: Uint32Array,
   round: number,
   k: number,
+  kernels: Kernels,
 ): Tree {
   const { outputs, renew } = objective;
   const { targets, rows, score } = side;
@@ -145,9 +148,7 @@ function boost(
   }
   const grown: Tree = { ...tree, value };
   if (sampled.length === rows.length) {
-    for (let l = 0; l < value.length; l++) {
-      for (let r = offsets[l]!; r < offsets[l + 1]!; r++) score[ordered[r]! * outputs + k]! += value[l]!;
-    }
+    kernels.raise(score, outputs, k, ordered, offsets, value);
   } else addBinned(grown, side.table, rows, score, k, outputs);
   return grown;
 }
@@ -161,14 +162,23 @@ export function trainTrees(
   options: TreeOptions = {},
   { before, kernels = fastKernels() }: { readonly before?: TreeModel; readonly kernels?: Kernels } = {},
 ): TreeModel {
+  return kernels.scope(() => trainWithin(training, options, before, kernels));
+}
+
+function trainWithin(
+  training: Training,
+  options: TreeOptions,
+  before: TreeModel | undefined,
+  kernels: Kernels,
+): TreeModel {
   const given = training.features;
   const width = isTable(given) ? given.features.length : given.length;
   const settings = settingsOf(options, width);
   const table = isTable(given)
     ? given
     : before
-      ? binAs(before.features, inOrder(before, given), kernels.bytes)
-      : binTable(given, settings, kernels.bytes);
+      ? binAs(before.features, inOrder(before, given), kernels)
+      : binWithin(given, settings, kernels);
   const targets = targetsOf(training);
   refuseTargets(settings, targets, table.rows);
   const rows = training.rows ?? allRows(table.rows);
@@ -182,8 +192,8 @@ export function trainTrees(
   }
   const start =
     before?.start ?? Float64Array.from({ length: outputs }, (_, k) => objective.start(targets, rows, k));
-  const side = sideOf(table, targets, rows, outputs, start);
-  const valid = validSide(training, table, settings, outputs, start);
+  const side = sideOf(table, targets, rows, outputs, start, kernels);
+  const valid = validSide(training, table, settings, outputs, start, kernels);
   const sides = valid ? [side, valid] : [side];
   const trees: Tree[] = [...(before?.trees ?? [])];
   for (const [t, tree] of trees.entries()) {
@@ -207,7 +217,7 @@ export function trainTrees(
         }
       }
       const sampled = sampledRows(rows, pairs, settings, round);
-      const tree = boost(objective, settings, grow, side, pairs, sampled, round, k);
+      const tree = boost(objective, settings, grow, side, pairs, sampled, round, k, kernels);
       if (valid) addBinned(tree, valid.table, valid.rows, valid.score, k, outputs);
       trees.push(tree);
     }

@@ -26,9 +26,11 @@ export interface AdditiveFit {
   readonly carried: number;
   /**
    * Variance of a change of slope, per period squared, where changes last; where they revert, of what a stretch of the
-   * trend moves beside its line.
+   * trend moves beside its line; at a trend of 1.
    */
   readonly bendVariance: number;
+  /** The variance of a bend grows with the trend to this power: `power` for a trend alone, else 0. */
+  readonly bendPower: number;
   /** Changes of slope, or stretches, a period. */
   readonly bendRate: number;
   /** Least trend of a multiplied forecast. */
@@ -154,9 +156,33 @@ function lingering(e: Float64Array): number {
   return squares > 0 ? Math.min(MOST_PHI, Math.max(0, products / squares - 1 / Math.max(1, pairs))) : 0;
 }
 
+const trendAlone = (parts: readonly Part[]): boolean => parts.every((part) => part === 'trend');
+
+/**
+ * Penalty weights by which the bends of a trend alone, like its noise, are expected to grow with it. Beside seasons and
+ * regressors a trend of rough days is too unsure to be its own scale; there promotions were forecast worse for it.
+ */
+function bendWeights(
+  { changepoints }: Plan,
+  { names, parts }: AdditiveColumns,
+  weights: Float64Array,
+  line: Float64Array | undefined,
+  power: number,
+  start: number,
+): Float64Array {
+  if (!line || !trendAlone(parts)) return weights;
+  let k = 0;
+  return weights.map((weight, j) => {
+    if (names[j] !== KINK) return weight;
+    const t = Math.min(line.length - 1, Math.max(0, changepoints[k++]! - start));
+    return weight * line[t]! ** -power;
+  });
+}
+
 /**
  * Fits the plan to the used cells of y. `auto` multiplies the parts of values that are not negative where there are
- * regressors, and else where that makes the data likelier. Errors linger where the evidence says so.
+ * regressors, and else where that makes the data likelier; noise then grows with the trend. Errors linger where the
+ * evidence says so.
  */
 export function fitAdditive(
   y: Float64Array,
@@ -190,15 +216,15 @@ export function fitAdditive(
     steps: number,
   ): { fit: ShrunkenFit; deviance: number } => {
     const rows = rowsOf(scaled, used, made, line, power, phi);
-    const fit = shrunkenFit(gramOf(rows.z, rows.y, rows.rows, p), made.groups, weights, lambda, steps);
+    const scales = bendWeights(plan, made, weights, line, power, start);
+    const fit = shrunkenFit(gramOf(rows.z, rows.y, rows.rows, p), made.groups, scales, lambda, steps);
     return { fit, deviance: fit.deviance + rows.volume };
   };
 
   let trend: Float64Array | undefined;
   let power = 0;
   let best = attempt(undefined, 0, 0, new Float64Array(made.groupCount).fill(1), 10);
-  const others = made.parts.some((part) => part !== 'trend');
-  if (mode !== 'additive' && !negative && others) {
+  if (mode !== 'additive' && !negative) {
     const first = best;
     // Prices, promotions and holidays work in shares; a few rows cannot tell, and a wrong guess costs much when the level
     // moves.
@@ -265,6 +291,7 @@ export function fitAdditive(
     phi,
     carried: phi > 0 ? e[last]! * phi ** (n - last) : 0,
     bendVariance: changes > 0 ? sigma2 / lambda[0]! / (plan.slopes === 'lasting' ? plan.span ** 2 : 1) : 0,
+    bendPower: trendAlone(made.parts) ? power : 0,
     bendRate: changes / Math.max(1, plan.span),
     floor: trend ? LEAST_TREND * Math.min(1, Math.abs(level[n - 1]!)) : -Infinity,
   };

@@ -29,10 +29,12 @@ export interface Planned {
 
 /** A column missing in more than this share of the rows is left out; else the rows are. */
 const MOST_MISSING = 0.2;
-/** Fewest rows between two changes of slope. */
+/** Fewest rows between two changes of slope that last; a stretch that only moves the trend may be a single row. */
 const LEAST_BETWEEN = 3;
-/** Fewest rows of a trend with a slope: from fewer it is mostly chance. */
-const TREND_ROWS = 8;
+/** Cycles of the season that a slope needs, as a season does: in fewer the one looks like the other. */
+const TREND_CYCLES = 2;
+/** Rows that are enough for a slope, however long the season. */
+const TREND_ROWS = 24;
 
 function chooseCovariates(
   { y, known }: Series,
@@ -84,18 +86,19 @@ export function planAdditive(
   const first = used.indexOf(1);
   const last = used.lastIndexOf(1);
   const span = Math.max(1, last - first);
-  const growth = rows >= TREND_ROWS ? options.growth : 'flat';
-  const most = Math.floor((rows * options.changepoint_range) / LEAST_BETWEEN) - 1;
-  const count = growth === 'flat' ? 0 : Math.max(0, Math.min(options.changepoints, most));
-  const reach = options.changepoint_range * span;
+  const { freq, season_length } = context;
+  const growth = rows >= Math.min(TREND_CYCLES * season_length, TREND_ROWS) ? options.growth : 'flat';
   // Slopes that revert belong to stretches, of which the first begins with the series and the last ends with it.
   const reverting = options.slopes === 'reverting';
+  const bends = options.growth !== 'flat' && (reverting || growth !== 'flat');
+  const most = Math.floor((rows * options.changepoint_range) / (reverting ? 1 : LEAST_BETWEEN)) - 1;
+  const count = bends ? Math.max(0, Math.min(options.changepoints, most)) : 0;
+  const reach = options.changepoint_range * span;
   const changepoints = Array.from(
     { length: count },
     (_, k) =>
       series.start + first + Math.round(reverting ? (k * span) / count : ((k + 1) * reach) / (count + 1)),
   );
-  const { freq, season_length } = context;
   const lengths =
     options.pairs === 0 || season_length <= 1
       ? []

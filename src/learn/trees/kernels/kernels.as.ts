@@ -1,11 +1,19 @@
-// The hot loops of training trees in AssemblyScript, compiled to WebAssembly with SIMD; `plain.ts` is the same in TypeScript.
+// The hot loops of trees in AssemblyScript, compiled to WebAssembly with SIMD; `plain.ts` is the same in TypeScript, to the bit.
 // Everything lies in one memory, and arguments are places in it, in bytes.
 
 /** Rows that are touched before they are worked on: their cache misses then overlap, as a prefetch would make them do. */
 const CHUNK: usize = 128;
+/** Bytes of a feature in a histogram: 256 pairs of f64. */
+const STRIDE: usize = 4096;
 
-/** Adds pairs of sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. */
-export function accumulate(
+// @ts-expect-error: decorator
+@inline
+function add(cell: usize, pair: v128): void {
+  v128.store(cell, f64x2.add(v128.load(cell), pair));
+}
+
+/** Adds pairs to sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. */
+function accumulate(
   byRow: usize,
   width: usize,
   first: usize,
@@ -17,49 +25,163 @@ export function accumulate(
 ): u32 {
   let touched: u32 = 0;
   const end = rows + (count << 2);
-  const span = last - first;
-  const quads = span & ~3;
+  const from = byRow + first;
+  const upto = byRow + last;
+  const eights = (last - first) & ~7;
+  const base = histogram + first * STRIDE;
   for (let at = rows; at < end; at += CHUNK << 2) {
     const stop = min(at + (CHUNK << 2), end);
     for (let r = at; r < stop; r += 4) {
       const i = <usize>load<u32>(r);
-      touched += load<u8>(byRow + i * width + first);
-      touched += load<u8>(byRow + i * width + last - 1);
-      touched += load<u8>(pairs + (i << 3));
+      touched ^= load<u8>(from + i * width) ^ load<u8>(upto + i * width - 1) ^ load<u8>(pairs + (i << 3));
     }
     for (let r = at; r < stop; r += 4) {
       const i = <usize>load<u32>(r);
       const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs + (i << 3)));
-      const from = byRow + i * width + first;
-      let into = histogram + (first << 12);
-      let f: usize = 0;
-      for (; f < quads; f += 4) {
-        const bins = load<u32>(from + f);
-        const a = into + ((bins & 255) << 4);
-        v128.store(a, f64x2.add(v128.load(a), pair));
-        const b = into + 4096 + (((bins >> 8) & 255) << 4);
-        v128.store(b, f64x2.add(v128.load(b), pair));
-        const c = into + 8192 + (((bins >> 16) & 255) << 4);
-        v128.store(c, f64x2.add(v128.load(c), pair));
-        const d = into + 12288 + ((bins >> 24) << 4);
-        v128.store(d, f64x2.add(v128.load(d), pair));
-        into += 16384;
+      let place = from + i * width;
+      const rest = upto + i * width;
+      const whole = place + eights;
+      let cell = base;
+      while (place < whole) {
+        const bins = load<u64>(place);
+        add(cell + ((<usize>bins & 255) << 4), pair);
+        add(cell + (<usize>(bins >> 4) & 0xff0) + STRIDE, pair);
+        add(cell + (<usize>(bins >> 12) & 0xff0) + 2 * STRIDE, pair);
+        add(cell + (<usize>(bins >> 20) & 0xff0) + 3 * STRIDE, pair);
+        add(cell + (<usize>(bins >> 28) & 0xff0) + 4 * STRIDE, pair);
+        add(cell + (<usize>(bins >> 36) & 0xff0) + 5 * STRIDE, pair);
+        add(cell + (<usize>(bins >> 44) & 0xff0) + 6 * STRIDE, pair);
+        add(cell + (<usize>(bins >> 52) & 0xff0) + 7 * STRIDE, pair);
+        place += 8;
+        cell += 8 * STRIDE;
       }
-      for (; f < span; f++) {
-        const a = into + ((<usize>load<u8>(from + f)) << 4);
-        v128.store(a, f64x2.add(v128.load(a), pair));
-        into += 4096;
+      while (place < rest) {
+        add(cell + (<usize>load<u8>(place) << 4), pair);
+        place++;
+        cell += STRIDE;
       }
     }
   }
   return touched;
 }
 
-/** Puts the rows that go left first, both sides in their old order; returns how many those are. */
-export function partition(column: usize, goesLeft: usize, rows: usize, count: usize, spare: usize): u32 {
-  let left = rows;
-  let right = spare;
-  const end = rows + (count << 2);
+let cutGain: f64 = 0;
+let cutBin: i32 = 0;
+let cutMissing: f64 = 0;
+let cutG: f64 = 0;
+let cutH: f64 = 0;
+
+/** Cuts after each bin from 1 to `last`, (g, h) being what lies left of them already; keeps what beats the cut so far. */
+function scan(
+  cells: usize,
+  last: i32,
+  sum: v128,
+  whole: v128,
+  least: f64,
+  l2: f64,
+  missing: f64,
+): void {
+  const most = f64x2.extract_lane(whole, 1) - least;
+  const penalty = f64x2.splat(l2);
+  for (let b = 1; b <= last; b++) {
+    sum = f64x2.add(sum, v128.load(cells + (<usize>b << 4)));
+    const h = f64x2.extract_lane(sum, 1);
+    if (h < least) continue;
+    if (h > most) return;
+    const rest = f64x2.sub(whole, sum);
+    const gs = v128.shuffle<f64>(sum, rest, 0, 2);
+    const hs = v128.shuffle<f64>(sum, rest, 1, 3);
+    const sides = f64x2.div(f64x2.mul(gs, gs), f64x2.add(hs, penalty));
+    const gain = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1);
+    if (gain > cutGain) {
+      cutGain = gain;
+      cutBin = b;
+      cutMissing = missing;
+      cutG = f64x2.extract_lane(sum, 0);
+      cutH = h;
+    }
+  }
+}
+
+/** The best cut of one feature; ask holds g, h, rows, least, l2, bar; found gets gain, bin, missing left, g, h, misses. */
+function cut(cells: usize, count: i32, ask: usize, found: usize): void {
+  const whole = v128.load(ask);
+  const least = load<f64>(ask + 24);
+  const l2 = load<f64>(ask + 32);
+  cutGain = load<f64>(ask + 40);
+  cutBin = -1;
+  cutMissing = 0;
+  cutG = 0;
+  cutH = 0;
+  const misses = load<f64>(cells + 8) * load<f64>(ask + 16) > 0.5 * load<f64>(ask + 8);
+  scan(cells, misses ? count : count - 1, f64x2.splat(0), whole, least, l2, 0);
+  if (misses) scan(cells, count - 1, v128.load(cells), whole, least, l2, 1);
+  store<f64>(found, cutGain);
+  store<f64>(found + 8, <f64>cutBin);
+  store<f64>(found + 16, cutMissing);
+  store<f64>(found + 24, cutG);
+  store<f64>(found + 32, cutH);
+  store<f64>(found + 40, misses ? 1 : 0);
+}
+
+/**
+ * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is fifteen words: byRow, width, counts, rows,
+ * count, pairs, sides, then sums, ask, open, found of the side that is summed, and of the one that it is taken from.
+ */
+export function search(work: usize, first: i32, last: i32): i32 {
+  const width = <usize>load<u32>(work, 4);
+  const counts = <usize>load<u32>(work, 8);
+  const sides = load<u32>(work, 24);
+  const small = <usize>load<u32>(work, 28);
+  for (let f: usize = first; f < <usize>last; f++) {
+    memory.fill(small + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
+  }
+  const touched = accumulate(
+    load<u32>(work),
+    width,
+    first,
+    last,
+    load<u32>(work, 12),
+    load<u32>(work, 16),
+    load<u32>(work, 20),
+    small,
+  );
+  for (let s: u32 = 0; s < sides; s++) {
+    const side = work + 28 + (<usize>s << 4);
+    const sums = <usize>load<u32>(side);
+    const ask = <usize>load<u32>(side, 4);
+    const open = <usize>load<u32>(side, 8);
+    const found = <usize>load<u32>(side, 12);
+    for (let f: usize = first; f < <usize>last; f++) {
+      const cells = sums + f * STRIDE;
+      const count = <i32>load<u8>(counts + f);
+      if (s == 1) {
+        const own = small + f * STRIDE;
+        const end = (<usize>count + 1) << 4;
+        for (let at: usize = 0; at < end; at += 16) {
+          v128.store(cells + at, f64x2.sub(v128.load(cells + at), v128.load(own + at)));
+        }
+      }
+      if (load<u8>(open + f) == 1) cut(cells, count, ask, found + f * 48);
+    }
+  }
+  return touched;
+}
+
+/**
+ * Writes the rows that go left to `left` and the others to `right`, both in their old order; returns how many went left.
+ * `left` may be where the rows are.
+ */
+export function divide(
+  column: usize,
+  goesLeft: usize,
+  rows: usize,
+  count: i32,
+  left: usize,
+  right: usize,
+): i32 {
+  const from = left;
+  const end = rows + (<usize>count << 2);
   for (let r = rows; r < end; r += 4) {
     const i = load<u32>(r);
     const isLeft = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>i));
@@ -69,6 +191,170 @@ export function partition(column: usize, goesLeft: usize, rows: usize, count: us
     left += isLeft << 2;
     right += (1 - isLeft) << 2;
   }
-  memory.copy(left, spare, right - spare);
-  return <u32>((left - rows) >> 2);
+  return <i32>((left - from) >> 2);
+}
+
+export function copy(to: usize, from: usize, bytes: i32): i32 {
+  memory.copy(to, from, bytes);
+  return 0;
+}
+
+/** Adds a value to the scores of rows, `outputs` apart. */
+export function raise(score: usize, outputs: i32, rows: usize, count: i32, value: f64): i32 {
+  const end = rows + (<usize>count << 2);
+  const step = <usize>outputs << 3;
+  for (let r = rows; r < end; r += 4) {
+    const at = score + <usize>load<u32>(r) * step;
+    store<f64>(at, load<f64>(at) + value);
+  }
+  return 0;
+}
+
+// @ts-expect-error: decorator
+@inline
+function binOf(value: f64, upper: usize, half: usize): u8 {
+  let at = upper;
+  for (; half >= 8; half >>= 1) at += select<usize>(half, 0, value > load<f64>(at + half - 8));
+  return select<u8>(0, <u8>(((at - upper) >> 3) + 1), value != value);
+}
+
+/** The bins of f32 or f64 numbers among ascending bounds; as many, padded with Infinity, as a power of two: 16 · half / 128. */
+export function binNumbers(values: usize, bytes: i32, count: i32, upper: usize, half: i32, out: usize): i32 {
+  if (bytes == 4) {
+    for (let k: usize = 0; k < <usize>count; k++) {
+      store<u8>(out + k, binOf(<f64>load<f32>(values + (k << 2)), upper, half));
+    }
+  } else {
+    for (let k: usize = 0; k < <usize>count; k++) {
+      store<u8>(out + k, binOf(load<f64>(values + (k << 3)), upper, half));
+    }
+  }
+  return 0;
+}
+
+/** Columns to rows, rows `from` to `to` − 1, in tiles that stay in the cache. */
+export function transpose(byColumn: usize, rows: i32, width: i32, byRow: usize, from: i32, to: i32): i32 {
+  for (let start = from; start < to; start += 64) {
+    const end = min(to, start + 64);
+    for (let f = 0; f < width; f++) {
+      const column = byColumn + <usize>f * rows;
+      let at = byRow + <usize>start * width + f;
+      for (let i = start; i < end; i++, at += width) store<u8>(at, load<u8>(column + i));
+    }
+  }
+  return 0;
+}
+
+// @ts-expect-error: decorator
+@inline
+function keyOf(bits: u64): u64 {
+  return bits ^ (<u64>(<i64>bits >> 63) | 0x8000000000000000);
+}
+
+/** Sorts f64 numbers by radix, 11 bits a pass; `spare` has as much room, `counts` that of 2048 words. */
+export function sort(values: usize, count: i32, spare: usize, counts: usize): i32 {
+  const bytes = <usize>count << 3;
+  for (let at: usize = 0; at < bytes; at += 8) store<u64>(values + at, keyOf(load<u64>(values + at)));
+  let from = values;
+  let to = spare;
+  for (let shift: u64 = 0; shift < 64; shift += 11) {
+    memory.fill(counts, 0, 8192);
+    for (let at: usize = 0; at < bytes; at += 8) {
+      const cell = counts + ((<usize>(load<u64>(from + at) >> shift) & 2047) << 2);
+      store<u32>(cell, load<u32>(cell) + 1);
+    }
+    // A digit that all share moves nothing: numbers that were f32 have many of them.
+    if (load<u32>(counts + ((<usize>(load<u64>(from) >> shift) & 2047) << 2)) == <u32>count) continue;
+    let place: u32 = 0;
+    for (let d: usize = 0; d < 8192; d += 4) {
+      const own = load<u32>(counts + d);
+      store<u32>(counts + d, place);
+      place += own;
+    }
+    for (let at: usize = 0; at < bytes; at += 8) {
+      const key = load<u64>(from + at);
+      const cell = counts + ((<usize>(key >> shift) & 2047) << 2);
+      const next = load<u32>(cell);
+      store<u32>(cell, next + 1);
+      store<u64>(to + (<usize>next << 3), key);
+    }
+    const other = from;
+    from = to;
+    to = other;
+  }
+  for (let at: usize = 0; at < bytes; at += 8) {
+    const key = load<u64>(from + at);
+    store<u64>(values + at, key ^ (<u64>(<i64>~key >> 63) | 0x8000000000000000));
+  }
+  return 0;
+}
+
+// @ts-expect-error: decorator
+@inline
+function step(nodes: usize, node: usize, row: usize): usize {
+  const x = load<f64>(row + <usize>load<u32>(node, 8));
+  const kind = load<u32>(node, 20);
+  let isLeft: bool;
+  if (kind & 2) {
+    // Codes beyond the levels, and what is not a code, go right; the set's first word says how many levels there are.
+    const set = nodes + <usize>load<u32>(node, 0);
+    const levels = <f64>load<u32>(set);
+    const isCode = x >= 0 && x < levels;
+    const code = isCode ? <u32>x : 0;
+    const isIn = isCode && ((load<u32>(set + 4 + (<usize>(code >> 5) << 2)) >> (code & 31)) & 1) == 1;
+    isLeft = x != x ? (kind & 1) == 1 : isIn;
+  } else {
+    isLeft = <bool>(i32(x <= load<f64>(node)) | (<i32>kind & i32(x != x)));
+  }
+  return nodes + <usize>select<u32>(load<u32>(node, 12), load<u32>(node, 16), isLeft);
+}
+
+/**
+ * Adds what trees say of rows to their scores; the features of row r begin at values + 8 r, and are `rows` of f64 apart. A node
+ * is 24 bytes: threshold or place of its set, place of its feature, left, right, kind (1: missing goes left, 2: categories). A
+ * leaf leads to itself. For each tree, `trees` has where it begins and where its leaves do, `at` from `nodes` on.
+ */
+export function walk(
+  nodes: usize,
+  trees: usize,
+  treeCount: i32,
+  values: usize,
+  count: i32,
+  score: usize,
+  outputs: i32,
+): i32 {
+  let output: usize = 0;
+  const across = <usize>outputs << 3;
+  for (let t: usize = 0; t < <usize>treeCount; t++) {
+    const root = nodes + <usize>load<u32>(trees + (t << 3));
+    const leaves = nodes + <usize>load<u32>(trees + (t << 3), 4);
+    let at = score + (output << 3);
+    let r: i32 = 0;
+    // Four rows at once: their walks do not wait for each other.
+    for (; r + 4 <= count; r += 4, at += across << 2) {
+      const row = values + (<usize>r << 3);
+      let a = root;
+      let b = root;
+      let c = root;
+      let d = root;
+      while (min(min(a, b), min(c, d)) < leaves) {
+        a = step(nodes, a, row);
+        b = step(nodes, b, row + 8);
+        c = step(nodes, c, row + 16);
+        d = step(nodes, d, row + 24);
+      }
+      store<f64>(at, load<f64>(at) + load<f64>(a));
+      store<f64>(at + across, load<f64>(at + across) + load<f64>(b));
+      store<f64>(at + 2 * across, load<f64>(at + 2 * across) + load<f64>(c));
+      store<f64>(at + 3 * across, load<f64>(at + 3 * across) + load<f64>(d));
+    }
+    for (; r < count; r++, at += across) {
+      let a = root;
+      while (a < leaves) a = step(nodes, a, values + (<usize>r << 3));
+      store<f64>(at, load<f64>(at) + load<f64>(a));
+    }
+    output++;
+    if (output == <usize>outputs) output = 0;
+  }
+  return 0;
 }

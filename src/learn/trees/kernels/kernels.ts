@@ -3,28 +3,82 @@
 /** Bins of a feature in a histogram, the one for what is missing included. */
 export const BINS = 256;
 
+/** Numbers of a question to a leaf: g, h and rows of it, the least h of a side, the L2 penalty, the gain to beat. */
+export const ASKED = 6;
+/** Numbers of an answer, one a feature: gain, bin (−1: none), whether missing goes left, g and h left, whether any is missing. */
+export const FOUND = 6;
+
+/** One leaf as the search for splits sees it. */
+export interface Side {
+  /** Its histogram: pairs of sums, bin b of feature f at 2 · (f · BINS + b). */
+  readonly sums: Float64Array;
+  readonly ask: Float64Array;
+  /** 1 for each feature that is to be cut. */
+  readonly open: Uint8Array;
+  readonly found: Float64Array;
+}
+
+/** The table that trees are grown on, as the loops see it. */
+export interface Grid {
+  /** Feature f of row i is at i · width + f. */
+  readonly byRow: Uint8Array;
+  readonly width: number;
+  /** Bins of values of each feature, the one for what is missing not among them. */
+  readonly counts: Uint8Array;
+}
+
+/** Trees as records that `walk` can follow; see `forest.ts`. */
+export interface Forest {
+  readonly nodes: Uint8Array;
+  /** Two words a tree: where it begins and where its leaves do, in bytes. */
+  readonly trees: Uint32Array;
+  readonly outputs: number;
+}
+
+/** Rows that are walked together: feature f of row r of a block is at f · BLOCK + r. */
+export const BLOCK = 512;
+
 /**
- * Loops over rows, and the arrays they can reach. Gradients are pairs (first, second derivative) in one array, g of row i at
- * 2i; a histogram holds such pairs of sums, bin b of feature f at 2 · (f · BINS + b).
+ * Loops over rows, and the arrays they can reach, which come from `bytes` to `sums` and `within`. Gradients are pairs (first,
+ * second derivative) in one array, g of row i at 2i.
  */
 export interface Kernels {
+  /** Threads at work. */
+  readonly threads: number;
+  /** Does some work; the arrays taken in it are given back after it. */
+  scope<T>(work: () => T): T;
+  /** Zeros. */
   bytes(length: number): Uint8Array;
   places(length: number): Uint32Array;
   pairs(length: number): Float32Array;
   sums(length: number): Float64Array;
   /** The same bytes where the loops can reach them: `array` itself, or a copy. */
   within(array: Uint8Array): Uint8Array;
-  /** Adds the gradients of `rows` to the histogram, by the bins of each of the `width` features. */
-  accumulate(
-    byRow: Uint8Array,
-    width: number,
-    rows: Uint32Array,
-    pairs: Float32Array,
-    histogram: Float64Array,
-  ): void;
+  /**
+   * Sums the gradients of `rows` by the bins of each feature into the first side, takes those off the second side's sums, where
+   * there is one, and finds the best cut of each open feature on both.
+   */
+  search(grid: Grid, rows: Uint32Array, pairs: Float32Array, sides: readonly Side[]): void;
   /**
    * Puts the rows whose bin goes left first, both sides in their old order, and returns how many those are.
-   * `goesLeft` has a 1 for each of the BINS that does; `spare` is as long as `rows`.
+   * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than twice the rows.
    */
   partition(column: Uint8Array, goesLeft: Uint8Array, rows: Uint32Array, spare: Uint32Array): number;
+  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1]; no row is there twice. */
+  raise(
+    score: Float64Array,
+    outputs: number,
+    k: number,
+    rows: Uint32Array,
+    offsets: Uint32Array,
+    values: Float64Array,
+  ): void;
+  /** Sorts numbers, ascending. */
+  sort(values: Float64Array): void;
+  /** The bins, from 1 on, of numbers among ascending bounds of which the last is Infinity; 0 for NaN. */
+  binNumbers(values: Float32Array | Float64Array, upper: Float64Array, out: Uint8Array): void;
+  /** Columns of `rows` bytes to rows of as many bytes as there are columns. */
+  transpose(byColumn: Uint8Array, rows: number, byRow: Uint8Array): void;
+  /** Adds what trees say of blocks of rows, `count` rows in all, to their scores. */
+  walk(forest: Forest, blocks: Float64Array, width: number, count: number, score: Float64Array): void;
 }

@@ -1,33 +1,8 @@
-// The hot loops as WebAssembly with SIMD, on one growing memory that threads can share.
-import type { Kernels } from './kernels.ts';
+// The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
+import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
+import { BLOCK, type Kernels } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
 import { plainKernels } from './plain.ts';
-
-interface Exports {
-  accumulate(
-    byRow: number,
-    width: number,
-    first: number,
-    last: number,
-    rows: number,
-    count: number,
-    pairs: number,
-    histogram: number,
-  ): number;
-  partition(column: number, goesLeft: number, rows: number, count: number, spare: number): number;
-}
-
-/** What is used of WebAssembly, which every runtime has and the language's own library does not declare. */
-interface Wasm {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => SharedMemory;
-}
-interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
-}
-const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
 
 const PAGE = 65_536;
 /** Pages that a memory may grow to: all that 32 bits can tell apart. */
@@ -37,28 +12,39 @@ const LINE = 64;
 
 let compiled: object | undefined;
 
-/** Decodes the module once; `atob` is in browsers and in Node alike. */
-function moduleOf(): object {
+/** The compiled loops, decoded once; `atob` is in browsers and in Node alike. */
+export function kernelsModule(): object {
   compiled ??= new wasm.Module(Uint8Array.from(atob(KERNELS), (c) => c.charCodeAt(0)));
   return compiled;
 }
 
-/** Kernels on a memory of their own, which is freed with them. Throws where WebAssembly or shared memory is not there. */
-export function wasmKernels(): Kernels {
-  const memory = new wasm.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const { exports } = new wasm.Instance(moduleOf(), { env: { memory } });
-  const { accumulate, partition } = exports as Exports;
+/** A memory that threads can share. Throws where there is none. */
+export const sharedMemory = (): SharedMemory =>
+  new wasm.Memory({ initial: Math.ceil(FREE / PAGE), maximum: MOST_PAGES, shared: true });
+
+/** Arrays in a memory, given back in the opposite order of taking. */
+function arena(memory: SharedMemory) {
   // Growing gives the memory a new buffer; older views stay good, as the memory is shared.
   const buffers = new WeakSet<ArrayBufferLike>([memory.buffer]);
-  let end = LINE;
+  let end = Math.ceil(FREE / LINE) * LINE;
+  /** Up to where arrays ever were: beyond, a memory is zero by itself. */
+  let used = end;
   const take = (bytes: number): number => {
     const from = end;
     end = Math.ceil((from + bytes) / LINE) * LINE;
     const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
     if (missing > 0) {
-      memory.grow(missing);
+      try {
+        memory.grow(missing);
+      } catch {
+        throw new Error(
+          `trees need ${Math.ceil(end / 1e6)} MB at once, which is more than 4 GB or than there is.`,
+        );
+      }
       buffers.add(memory.buffer);
     }
+    if (from < used) new Uint8Array(memory.buffer, from, Math.min(end, used) - from).fill(0);
+    used = Math.max(used, end);
     return from;
   };
   const bytes = (length: number): Uint8Array => {
@@ -66,46 +52,197 @@ export function wasmKernels(): Kernels {
     return new Uint8Array(memory.buffer, from, length);
   };
   return {
+    scope<T>(work: () => T): T {
+      const before = end;
+      try {
+        return work();
+      } finally {
+        end = before;
+      }
+    },
     bytes,
-    places: (length) => {
+    places: (length: number): Uint32Array => {
       const from = take(4 * length);
       return new Uint32Array(memory.buffer, from, length);
     },
-    pairs: (length) => {
+    pairs: (length: number): Float32Array => {
       const from = take(4 * length);
       return new Float32Array(memory.buffer, from, length);
     },
-    sums: (length) => {
+    sums: (length: number): Float64Array => {
       const from = take(8 * length);
       return new Float64Array(memory.buffer, from, length);
     },
-    within: (array) => {
+    within: (array: Uint8Array): Uint8Array => {
       if (buffers.has(array.buffer)) return array;
       const copy = bytes(array.length);
       copy.set(array);
       return copy;
     },
-    accumulate: (byRow, width, rows, pairs, histogram) => {
-      accumulate(
-        byRow.byteOffset,
-        width,
-        0,
-        width,
-        rows.byteOffset,
-        rows.length,
-        pairs.byteOffset,
-        histogram.byteOffset,
-      );
-    },
-    partition: (column, goesLeft, rows, spare) =>
-      partition(column.byteOffset, goesLeft.byteOffset, rows.byteOffset, rows.length, spare.byteOffset),
   };
 }
 
-/** WebAssembly where it is there, else the plain loops: the same bytes, at half the speed. */
+/** Work that is not worth a meeting of threads: rows to look at once, or sums to make. */
+const SMALL = 20_000;
+const SMALL_SUMS = 4000;
+
+/** Stretches of `count` things, `most` of them at most and none smaller than `least` but for the only one. */
+function stretches(count: number, most: number, least: number): readonly (readonly [number, number])[] {
+  const parts = Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS));
+  return Array.from({ length: parts }, (_, p) => [
+    Math.floor((p * count) / parts),
+    Math.floor(((p + 1) * count) / parts),
+  ]);
+}
+
+const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
+
+/** The loops on a crew's memory. More pieces than threads, so that no thread waits long for a slow one. */
+export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): Kernels {
+  const room = arena(memory);
+  const pieces = threads === 1 ? 1 : 3 * threads;
+  const work = room.places(16);
+  const single = (call: Call): number => {
+    crew.run([call]);
+    return crew.result(0);
+  };
+  return {
+    threads,
+    ...room,
+    search({ byRow, width, counts }, rows, pairs, sides) {
+      work.set([at(byRow), width, at(counts), at(rows), rows.length, at(pairs), sides.length]);
+      for (const [s, { sums, ask, open, found }] of sides.entries()) {
+        work.set([at(sums), at(ask), at(open), at(found)], 7 + 4 * s);
+      }
+      const small = rows.length * width < SMALL_SUMS;
+      const parts = stretches(width, small ? 1 : pieces, 2);
+      crew.run(parts.map(([first, last]) => ['search', at(work), first, last]));
+    },
+    partition(column, goesLeft, rows, spare) {
+      if (threads === 1 || rows.length < SMALL) {
+        const left = single(['divide', at(column), at(goesLeft), at(rows), rows.length, at(rows), at(spare)]);
+        rows.set(spare.subarray(0, rows.length - left), left);
+        return left;
+      }
+      // Each stretch is divided into spare room, then all left parts move together, and all right ones behind them.
+      const parts = stretches(rows.length, pieces, SMALL / 4);
+      const right = at(spare) + 4 * (rows.length + 1);
+      crew.run(
+        parts.map(([from, to]) => [
+          'divide',
+          at(column),
+          at(goesLeft),
+          at(rows) + 4 * from,
+          to - from,
+          at(spare) + 4 * from,
+          right + 4 * from,
+        ]),
+      );
+      const lefts = parts.map((_, p) => crew.result(p));
+      const left = lefts.reduce((a, b) => a + b, 0);
+      let [toLeft, toRight] = [at(rows), at(rows) + 4 * left];
+      const moves: Call[] = [];
+      for (const [p, [from, to]] of parts.entries()) {
+        const [l, r] = [4 * lefts[p]!, 4 * (to - from - lefts[p]!)];
+        moves.push(['copy', toLeft, at(spare) + 4 * from, l], ['copy', toRight, right + 4 * from, r]);
+        toLeft += l;
+        toRight += r;
+      }
+      crew.run(moves);
+      return left;
+    },
+    raise(score, outputs, k, rows, offsets, values) {
+      for (let from = 0; from < values.length; from += MOST_CALLS) {
+        const calls: Call[] = [];
+        for (let l = from; l < Math.min(from + MOST_CALLS, values.length); l++) {
+          const count = offsets[l + 1]! - offsets[l]!;
+          calls.push(['raise', at(score) + 8 * k, outputs, at(rows) + 4 * offsets[l]!, count, values[l]!]);
+        }
+        crew.run(calls);
+      }
+    },
+    sort(values) {
+      room.scope(() => {
+        const numbers = room.sums(values.length);
+        numbers.set(values);
+        single(['sort', at(numbers), values.length, at(room.sums(values.length)), at(room.places(2048))]);
+        values.set(numbers);
+      });
+    },
+    binNumbers(values, upper, out) {
+      room.scope(() => {
+        let size = 1;
+        while (size < upper.length) size *= 2;
+        const bounds = room.sums(size).fill(Number.POSITIVE_INFINITY);
+        bounds.set(upper);
+        const bytes = values.BYTES_PER_ELEMENT;
+        const own = bytes === 4 ? room.pairs(values.length) : room.sums(values.length);
+        own.set(values);
+        crew.run(
+          stretches(values.length, pieces, SMALL).map(([from, to]) => [
+            'binNumbers',
+            at(own) + bytes * from,
+            bytes,
+            to - from,
+            at(bounds),
+            4 * size,
+            at(out) + from,
+          ]),
+        );
+      });
+    },
+    transpose(byColumn, rows, byRow) {
+      const width = rows > 0 ? byColumn.length / rows : 0;
+      crew.run(
+        stretches(rows, pieces, SMALL).map(([from, to]) => [
+          'transpose',
+          at(byColumn),
+          rows,
+          width,
+          at(byRow),
+          from,
+          to,
+        ]),
+      );
+    },
+    walk({ nodes, trees, outputs }, blocks, width, count, score) {
+      const calls: Call[] = [];
+      for (let from = 0; from < count; from += BLOCK) {
+        const own = Math.min(BLOCK, count - from);
+        calls.push([
+          'walk',
+          at(nodes),
+          at(trees),
+          trees.length / 2,
+          at(blocks) + 8 * from * width,
+          own,
+          at(score) + 8 * from * outputs,
+          outputs,
+        ]);
+      }
+      crew.run(calls);
+    },
+  };
+}
+
+/** Kernels on one thread, with a memory of their own. Throws where WebAssembly or shared memory is not there. */
+export function wasmKernels(): Kernels {
+  const memory = sharedMemory();
+  return crewKernels(memory, lead(loopsOf(kernelsModule(), memory), memory, 1), 1);
+}
+
+/** A memory larger than this is not kept for the next training. */
+const KEPT_BYTES = 64e6;
+let kept: { readonly kernels: Kernels; readonly memory: SharedMemory } | undefined;
+
+/** WebAssembly where it is there, else the plain loops: the same bytes, several times slower. */
 export function fastKernels(): Kernels {
+  if (kept && kept.memory.buffer.byteLength <= KEPT_BYTES) return kept.kernels;
   try {
-    return wasmKernels();
+    const memory = sharedMemory();
+    const kernels = crewKernels(memory, lead(loopsOf(kernelsModule(), memory), memory, 1), 1);
+    kept = { kernels, memory };
+    return kernels;
   } catch {
     return plainKernels;
   }

@@ -1,0 +1,206 @@
+// How threads share calls of the loops through one memory: who wants work takes the next call, and all meet at the end.
+
+/** What is used of WebAssembly, which every runtime has and the language's own library does not declare. */
+interface Wasm {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => SharedMemory;
+}
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
+export const wasm: Wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+
+/** A loop of the compiled kernels: numbers in, a number out. */
+export type Loop = (...args: number[]) => number;
+
+/** The loops by number, so that a call fits into memory. */
+export const LOOPS = [
+  'search',
+  'divide',
+  'copy',
+  'raise',
+  'sort',
+  'binNumbers',
+  'transpose',
+  'walk',
+] as const;
+export type LoopName = (typeof LOOPS)[number];
+
+/** One call of a loop. */
+export type Call = readonly [LoopName, ...number[]];
+
+/** Where the state begins in the memory, and how its words are used. */
+export const STATE = 64;
+const TICKET = STATE / 4;
+const DONE = TICKET + 16;
+const SLEEPING = DONE + 16;
+const FAILED = SLEEPING + 16;
+const STOPPED = FAILED + 1;
+/** Calls a round at most, and numbers of a call: its loop, up to eight arguments, its result. */
+export const MOST_CALLS = 1000;
+const CALL = 10;
+const TABLE = STATE + 256;
+/** Where free memory begins. */
+export const FREE: number = TABLE + 8 * CALL * (MOST_CALLS + 24);
+
+/**
+ * A ticket is one word, so that taking it is one step: 10 bits of the round, 10 of its calls, 12 of the next one. A thread that
+ * comes late sees at once that nothing is left.
+ */
+const ticketOf = (round: number, calls: number): number => ((round & 1023) << 22) | (calls << 12);
+const callsOf = (ticket: number): number => (ticket >>> 12) & 1023;
+const nextOf = (ticket: number): number => ticket & 4095;
+
+/** Looks at a word before sleeping on it: about a tenth of a millisecond. */
+const SPINS = 20_000;
+
+export interface Crew {
+  /** Does the calls of a round, and returns when all are done; results are in `result`. */
+  run(calls: readonly Call[]): void;
+  result(call: number): number;
+}
+
+interface Views {
+  readonly words: Int32Array;
+  readonly table: Float64Array;
+}
+
+const viewsOf = ({ buffer }: SharedMemory): Views => ({
+  words: new Int32Array(buffer, 0, (STATE + 256) / 4),
+  table: new Float64Array(buffer, TABLE, CALL * (MOST_CALLS + 24)),
+});
+
+export const loopsOf = (module: object, memory: SharedMemory): readonly Loop[] => {
+  const { exports } = new wasm.Instance(module, { env: { memory } });
+  return LOOPS.map((name) => (exports as Record<LoopName, Loop>)[name]);
+};
+
+function doCall(loops: readonly Loop[], table: Float64Array, call: number): void {
+  const at = call * CALL;
+  // Loops take as many arguments as they have; those beyond are ignored.
+  table[at + 9] = loops[table[at]!]!(
+    table[at + 1]!,
+    table[at + 2]!,
+    table[at + 3]!,
+    table[at + 4]!,
+    table[at + 5]!,
+    table[at + 6]!,
+    table[at + 7]!,
+    table[at + 8]!,
+  );
+}
+
+/** Takes calls until none is left. */
+function takeCalls(loops: readonly Loop[], { words, table }: Views): void {
+  for (;;) {
+    const ticket = Atomics.add(words, TICKET, 1);
+    if (nextOf(ticket) >= callsOf(ticket)) return;
+    doCall(loops, table, nextOf(ticket));
+    if (Atomics.add(words, DONE, 1) + 1 === callsOf(ticket)) Atomics.notify(words, DONE);
+  }
+}
+
+/** What a helping thread does until it is told to stop: it looks for work for a while, then sleeps until there is some. */
+export function help(module: object, memory: SharedMemory): void {
+  const views = viewsOf(memory);
+  const { words } = views;
+  try {
+    const loops = loopsOf(module, memory);
+    let seen = Atomics.load(words, TICKET) >>> 22;
+    while (Atomics.load(words, STOPPED) === 0) {
+      let ticket = Atomics.load(words, TICKET);
+      for (let spin = 0; spin < SPINS && ticket >>> 22 === seen; spin++) ticket = Atomics.load(words, TICKET);
+      if (ticket >>> 22 === seen) {
+        Atomics.add(words, SLEEPING, 1);
+        Atomics.wait(words, TICKET, ticket);
+        Atomics.sub(words, SLEEPING, 1);
+        continue;
+      }
+      seen = ticket >>> 22;
+      takeCalls(loops, views);
+    }
+  } catch (error) {
+    fail(memory);
+    throw error;
+  }
+}
+
+/** Tells the thread that leads that one of its helpers is gone. */
+export function fail(memory: SharedMemory): void {
+  const { words } = viewsOf(memory);
+  Atomics.store(words, FAILED, 1);
+  Atomics.notify(words, DONE);
+}
+
+/** Sends the helping threads home. */
+export function stop(memory: SharedMemory): void {
+  const { words } = viewsOf(memory);
+  Atomics.store(words, STOPPED, 1);
+  Atomics.add(words, TICKET, 1 << 22);
+  Atomics.notify(words, TICKET);
+}
+
+/** Milliseconds without any call being done after which a helper counts as dead: no call takes a hundredth of it. */
+const PATIENCE = 30_000;
+const ENDED = 'a helping thread ended while trees were at work; start another crew.';
+
+/**
+ * The thread that leads: it hands out calls and does its share of them. Throws where a helper has ended, or has not done
+ * anything for `patience` milliseconds.
+ */
+export function lead(
+  loops: readonly Loop[],
+  memory: SharedMemory,
+  threads: number,
+  patience: number = PATIENCE,
+): Crew {
+  const views = viewsOf(memory);
+  const { words, table } = views;
+  let round = 0;
+
+  function refuseFailed(): void {
+    if (Atomics.load(words, STOPPED) === 1)
+      throw new Error('the crew for trees is closed; start another one.');
+    if (Atomics.load(words, FAILED) === 1) throw new Error(ENDED);
+  }
+
+  function meet(count: number): void {
+    let done = Atomics.load(words, DONE);
+    for (let spin = 0; spin < SPINS && done < count; spin++) done = Atomics.load(words, DONE);
+    while (done < count) {
+      const answer = Atomics.wait(words, DONE, done, patience);
+      refuseFailed();
+      const now = Atomics.load(words, DONE);
+      if (answer === 'timed-out' && now === done) {
+        fail(memory);
+        throw new Error(ENDED);
+      }
+      done = now;
+    }
+  }
+
+  return {
+    run(calls) {
+      if (threads > 1) refuseFailed();
+      const count = calls.length;
+      for (const [c, call] of calls.entries()) {
+        const at = c * CALL;
+        table[at] = LOOPS.indexOf(call[0]);
+        for (let k = 1; k < call.length; k++) table[at + k] = call[k] as number;
+      }
+      if (threads === 1 || count === 1) {
+        for (let c = 0; c < count; c++) doCall(loops, table, c);
+        return;
+      }
+      Atomics.store(words, DONE, 0);
+      round = (round + 1) & 1023;
+      Atomics.store(words, TICKET, ticketOf(round, count));
+      if (Atomics.load(words, SLEEPING) > 0) Atomics.notify(words, TICKET);
+      takeCalls(loops, views);
+      meet(count);
+    },
+    result: (call) => table[call * CALL + 9]!,
+  };
+}
