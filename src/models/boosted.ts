@@ -51,8 +51,8 @@ const MANY_ZEROS = 1 / 3;
 const FEW_ZEROS = 0.02;
 
 /** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
-const QUANTILE_ROUNDS = 80;
-const QUANTILE_ROWS = 60_000;
+const QUANTILE_ROUNDS = 60;
+const QUANTILE_ROWS = 50_000;
 
 /** Rows that each earlier window is tried on at most. */
 const WINDOW_ROWS = 25_000;
