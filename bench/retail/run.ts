@@ -199,18 +199,17 @@ function juicePart(seed: number, quick: boolean): Row[] {
   };
   return [
     scored('seasonal-naive', seriesBySeries('seasonal-naive')),
-    scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape' })),
-    scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae' })),
+    scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape', quantiles: [] })),
+    scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae', quantiles: [0.1, 0.5, 0.9] })),
     { part: 'oj', model: 'ridge a series, scaled by exp(−s²)', mape: 38.4 },
     ...JUICE_PUBLISHED,
   ];
 }
 
-/** Chosen on rounds −4 and −1, which end before the first that is scored. */
+/** Chosen on round −4, which ends before the first that is scored: logarithms 34.9, scale 36.3; larger trees gained nothing. */
 const JUICE: BoostedOptions = {
   transform: 'log',
   trials: 1,
-  trees: { leaves: 15, rounds: 120, learning_rate: 0.08 },
 };
 
 const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Row[]>> = {
