@@ -54,7 +54,10 @@ export function walmartPanel({ freq, columns, series }: ShopPanel, least: number
 /** Dominick's counts weeks from the one that began on 14 September 1989. */
 const FIRST_WEEK = '1989-09-20';
 
-/** Orange juice: units by store and brand, with own price, deal and feature, and what is known of the stores. */
+/**
+ * Orange juice: units by store and brand, with own price, deal and feature, and what is known of the stores. All series reach
+ * to the last week.
+ */
 export function juicePanel(): { panel: Panel; periodOf: (week: number) => number } {
   const juice = orangeJuice();
   const freq = frequency('W-WED');
@@ -66,6 +69,7 @@ export function juicePanel(): { panel: Panel; periodOf: (week: number) => number
     .replaceAll('"', '')
     .split(',');
   const about = new Map(fieldsOf('forecast/oj_storedemo.csv.gz').map((f) => [Number(f[0]), f]));
+  const last = Math.max(...juice.map(({ week }) => week.at(-1)!));
   const panel = allocatePanel(
     {
       freq,
@@ -86,7 +90,7 @@ export function juicePanel(): { panel: Panel; periodOf: (week: number) => number
         })),
       ],
     },
-    juice.map(({ week }) => week.at(-1)! - week[0]! + 1),
+    juice.map(({ week }) => last - week[0]! + 1),
     { knownFuture: [{ name: 'price' }, { name: 'deal' }, { name: 'feature' }] },
   );
   for (const [i, { week, units, prices, brand, deal, feat }] of juice.entries()) {
@@ -98,6 +102,13 @@ export function juicePanel(): { panel: Panel; periodOf: (week: number) => number
       panel.knownFuture[0]!.values[at] = prices[brand - 1]![k]!;
       panel.knownFuture[1]!.values[at] = deal[k]!;
       panel.knownFuture[2]!.values[at] = feat[k]!;
+    }
+    // Weeks without a row are not scored; columns go on as they were, without a deal.
+    for (let at = panel.offsets[i]! + 1; at < panel.offsets[i + 1]!; at++) {
+      if (panel.state[at] === CellState.observed) continue;
+      panel.knownFuture[0]!.values[at] = panel.knownFuture[0]!.values[at - 1]!;
+      panel.knownFuture[1]!.values[at] = 0;
+      panel.knownFuture[2]!.values[at] = 0;
     }
   }
   return { panel, periodOf };
