@@ -45,15 +45,40 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 function weightedQuantile(values: Float64Array, weights: Float64Array | undefined, p: number): number {
   if (values.length === 0) return 0;
   if (!weights) return quantileSorted(values.sort(), p);
-  const order = Uint32Array.from(values, (_, k) => k).sort((a, b) => values[a]! - values[b]!);
-  let total = 0;
+  return weightedSelect(values, weights, p);
+}
+
+/**
+ * The least value up to which the weights reach share p of them all, by quickselect (Hoare 1961): leaves ask in every round,
+ * and sorting pairs took longer than growing the tree. Both arrays are put in another order.
+ */
+function weightedSelect(values: Float64Array, weights: Float64Array, p: number): number {
+  let [total, before] = [0, 0];
   for (const w of weights) total += w;
-  let reached = 0;
-  for (const k of order) {
-    reached += weights[k]!;
-    if (reached >= p * total) return values[k]!;
+  const swap = (a: number, b: number): void => {
+    [values[a], values[b]] = [values[b]!, values[a]!];
+    [weights[a], weights[b]] = [weights[b]!, weights[a]!];
+  };
+  let [from, to] = [0, values.length];
+  for (;;) {
+    const ends = [values[from]!, values[(from + to) >> 1]!, values[to - 1]!].sort((a, b) => a - b);
+    const pivot = ends[1]!;
+    // [from, low) is below the pivot, [low, k) equal to it, [high, to) above.
+    let [low, high, below, equal] = [from, to, 0, 0];
+    for (let k = from; k < high; ) {
+      if (values[k]! < pivot) {
+        below += weights[k]!;
+        swap(low++, k++);
+      } else if (values[k]! > pivot) swap(k, --high);
+      else equal += weights[k++]!;
+    }
+    if (low > from && before + below >= p * total) to = low;
+    else if (before + below + equal >= p * total || high === to) return pivot;
+    else {
+      before += below + equal;
+      from = high;
+    }
   }
-  return values[order.at(-1)!]!;
 }
 
 function residualQuantile(

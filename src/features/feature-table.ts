@@ -1,0 +1,54 @@
+// The feature table: rows of series, cutoff and step, and typed columns of what could be known at each cutoff.
+import type { Panel } from '../core/panel.ts';
+import type { Feature } from '../learn/trees/bins.ts';
+import { calendarFeatures } from './calendar-features.ts';
+import { columnFeatures } from './column-features.ts';
+import type { FeatureRows, Setting } from './feature-rows.ts';
+import { groupFeatures, groupingsOf } from './group-features.ts';
+import { historyOf } from './history.ts';
+import type { HolidayOptions } from './holidays/holiday-columns.ts';
+import { recentLags, seasonalLags } from './lag-features.ts';
+import { likenessFeatures } from './likeness-features.ts';
+import { localLevels } from './local-level.ts';
+import { newcomerLevels } from './newcomer-level.ts';
+import { rollingFeatures } from './rolling-features.ts';
+
+/** Rows with their features and what targets are made of. */
+export interface FeatureTable {
+  readonly rows: FeatureRows;
+  readonly features: readonly Feature[];
+  /** The value of each row's target; NaN where it is not observed (yet). */
+  readonly y: Float64Array;
+  /** The local level each row is divided by, in units of y; above 0. */
+  readonly level: Float64Array;
+}
+
+export interface FeatureOptions {
+  readonly holidays?: HolidayOptions | undefined;
+}
+
+/**
+ * Builds the table. A row sees cells before its cutoff and known-future columns; cells of other series count up to the same
+ * date. So one table serves every backtest window: a window takes the rows whose targets lie before its cutoff.
+ */
+export function featureTable(
+  panel: Panel,
+  rows: FeatureRows,
+  setting: Setting,
+  { holidays }: FeatureOptions = {},
+): FeatureTable {
+  const history = historyOf(panel);
+  const { series, known, step } = rows;
+  const level = localLevels(rows, history, setting.window, newcomerLevels(panel, history));
+  const y = Float64Array.from(series, (i, r) => history.value(i, known[r]! + step[r]! - 1));
+  const features = [
+    ...recentLags(rows, history, level, setting),
+    ...seasonalLags(rows, history, level, setting),
+    ...rollingFeatures(rows, history, level, setting),
+    ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting),
+    ...calendarFeatures(rows, panel, setting, holidays),
+    ...columnFeatures(rows, panel, setting),
+    ...likenessFeatures(rows, history, level, setting.window),
+  ];
+  return { rows, features, y, level };
+}

@@ -1,0 +1,279 @@
+// Gradient boosted trees over a whole panel: one model learns from all series what lags, seasons, prices, promotions and the
+// calendar do. After what won the M5 (Makridakis et al. 2022) and Januschowski et al. (2022), Forecasting with trees.
+import type { Distribution } from '../core/distribution.ts';
+import { DataError } from '../core/errors.ts';
+import { label } from '../core/frequency.ts';
+import { lengthOf, type Panel } from '../core/panel.ts';
+import { random } from '../core/random.ts';
+import { rowsAhead, type Setting } from '../features/feature-rows.ts';
+import { featureTable } from '../features/feature-table.ts';
+import { LONG } from '../features/lag-features.ts';
+import { binTable } from '../learn/trees/bins.ts';
+import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
+import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
+import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
+import { forecastRecursively } from './boosted/recursive.ts';
+import {
+  joinRows,
+  learningRows,
+  rowWeights,
+  settingOf,
+  targetPeriods,
+  typicalSteps,
+} from './boosted/rows.ts';
+import { baseFor, type Fold, halve, pickRows, recipes, type Search, usable } from './boosted/search.ts';
+import type { Transform } from './boosted/target.ts';
+import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
+import type { GlobalContext, GlobalModel } from './global-model.ts';
+
+export type { BoostedOptions } from './boosted/options.ts';
+
+/** Plain data: what was chosen, and the trees. */
+export interface BoostedState {
+  readonly settings: BoostedSettings;
+  readonly setting: Setting;
+  readonly loss: Loss;
+  readonly h: number;
+  readonly point: Forest;
+  /** Trees of one step, for the strategies that feed forecasts back. */
+  readonly oneStep?: Forest;
+  /** Absent where no quantiles are learned: errors of the point forecast then stand for them. */
+  readonly spread?: Forest;
+  /** Absent where the past is too short for an earlier window. */
+  readonly calibration?: QuantileCalibration;
+  /** What was said of the choice, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Shares of zeros from which counts are forecast with the Tweedie loss. */
+const MANY_ZEROS = 1 / 3;
+/** Share of values of 0 or below up to which logarithms are tried. */
+const FEW_ZEROS = 0.02;
+
+/** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
+const QUANTILE_ROUNDS = 60;
+const QUANTILE_ROWS = 50_000;
+
+/** Rows that each earlier window is tried on at most. */
+const WINDOW_ROWS = 25_000;
+
+/** Probabilities where none are learned. */
+const PLAIN = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
+
+/** Shares of observed values that are zero, and that are negative. */
+function signs({ y }: Panel): { zero: number; negative: number } {
+  let [zero, negative, count] = [0, 0, 0];
+  for (const value of y) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    if (value === 0) zero++;
+    if (value < 0) negative++;
+  }
+  return { zero: zero / count, negative: negative / count };
+}
+
+/** The transforms worth trying: changes where there is a long season, logarithms where hardly anything is 0. */
+function transformsFor(loss: Loss, panel: Panel, setting: Setting): Transform[] {
+  if (loss === 'tweedie') return ['scale'];
+  const { zero, negative } = signs(panel);
+  const isLong = (setting.seasons.at(-1) ?? 0) >= LONG;
+  const out: Transform[] = isLong ? ['difference', 'scale'] : ['scale', 'difference'];
+  if (setting.seasons.length === 0) out.splice(out.indexOf('difference'), 1);
+  // The mean of a logarithm is not that of what it is taken of.
+  return loss !== 'mse' && zero + negative <= FEW_ZEROS ? [...out, 'log'] : out;
+}
+
+const thinned = (rows: Uint32Array, most: number): Uint32Array => {
+  const every = Math.ceil(rows.length / most);
+  return every > 1 ? rows.filter((_, k) => k % every === 0) : rows;
+};
+
+/** One output for each probability, all the same: what stands for quantiles where none are learned. */
+const repeated = (point: Float64Array, count: number): Float64Array =>
+  Float64Array.from({ length: point.length * count }, (_, k) => point[Math.floor(k / count)]!);
+
+/** Refuses a horizon in which a column stops that had a value in every known period of a series. */
+function requireColumns(panel: Panel, h: number): void {
+  for (const { name, values } of panel.knownFuture) {
+    for (let i = 0; i < panel.ids.length; i++) {
+      const from = panel.offsets[i]! + i * panel.reach;
+      const n = lengthOf(panel, i);
+      if (values.subarray(from, from + n).some(Number.isNaN)) continue;
+      for (let s = 0; s < h; s++) {
+        if (s < panel.reach && !Number.isNaN(values[from + n + s]!)) continue;
+        const date = label(panel.freq, panel.start[i]! + n + s);
+        throw new DataError(
+          `series "${panel.ids[i]}" has no value of "${name}" for ${date}; give its future, or declare the column past-only.`,
+        );
+      }
+    }
+  }
+}
+
+/** Grows the quantile trees and moves their quantiles by what they miss on the window that reaches furthest. */
+function quantilesOf(
+  ground: GroundTable,
+  search: Search,
+  recipe: Recipe,
+  rows: Uint32Array,
+  probabilities: readonly number[],
+): Pick<BoostedState, 'spread' | 'calibration'> {
+  const { loss, season, pools, folds } = search;
+  const learned = probabilities.length > 0;
+  // Weights that make percentages small would make quantiles low.
+  const even =
+    loss === 'mape' && learned
+      ? { ...ground, weights: new Float64Array(ground.table.y.length).fill(1) }
+      : ground;
+  const trees = {
+    ...recipe.trees,
+    rounds: Math.min(recipe.trees.rounds ?? QUANTILE_ROUNDS, QUANTILE_ROUNDS),
+  };
+  const grow = (own: Uint32Array): Forest => {
+    const used = usable(recipe, search, season, own);
+    const base = baseFor(recipe, search, used);
+    return learned
+      ? growForest(even, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), loss, base, [], probabilities)
+      : growForest(ground, recipe, used, loss, base, pools);
+  };
+  const asked = learned ? probabilities : PLAIN;
+  const fold = folds[0];
+  const spread = learned ? { spread: grow(rows) } : {};
+  if (!fold || usable(recipe, search, season, fold.learn).length === 0) return spread;
+  const table = pickRows(ground.table, fold.test);
+  const predicted = predictForest(grow(fold.learn), table);
+  const quantiles = learned ? predicted : repeated(predicted, asked.length);
+  return { ...spread, calibration: calibrate(table, quantiles, asked) };
+}
+
+/** Trees of the next period alone, of the recipe that was chosen for all steps. */
+function growOneStep(
+  panel: Panel,
+  settings: BoostedSettings,
+  setting: Setting,
+  recipe: Recipe,
+  loss: Loss,
+  seed: number,
+): Forest {
+  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
+  const ground: GroundTable = {
+    table,
+    bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
+    weights: rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+  };
+  const season = setting.seasons.at(-1);
+  const all = Uint32Array.from(table.y, (_, r) => r);
+  const rows = usable(recipe, { ground }, season, all);
+  return growForest(ground, recipe, rows, loss, baseFor(recipe, { ground, season }, rows), settings.pools);
+}
+
+/** One distribution a series from the point forecasts and quantiles of rows that are ordered by series and step. */
+function distributions(
+  point: Float64Array,
+  quantiles: Float64Array,
+  probabilities: readonly number[],
+  h: number,
+  count: number,
+): Distribution[] {
+  const width = probabilities.length;
+  return Array.from({ length: count }, (_, i) => ({
+    kind: 'quantiles',
+    mean: point.slice(i * h, (i + 1) * h),
+    probabilities: Float64Array.from(probabilities),
+    values: quantiles.slice(i * h * width, (i + 1) * h * width),
+  }));
+}
+
+/**
+ * Boosted trees for a whole panel. Fitted to h periods ahead; forecasts of fewer are served too. Throws a UsageError for
+ * options it does not know, a DataError where a known-future column stops within the horizon.
+ */
+export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState> {
+  const settings = boostedSettings(options);
+  return {
+    name: 'boosted',
+    fitAll(panel: Panel, { h, season_length, seed }: GlobalContext): BoostedState {
+      const { zero, negative } = signs(panel);
+      const loss = settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
+      const setting = settingOf(panel, season_length);
+      const season = setting.seasons.at(-1);
+      const windows = dateWindows(panel, h, season ?? 1);
+      const tests = windows.map((window, w) =>
+        windowRows(panel, window, WINDOW_ROWS, random(seed, `window ${w}`)),
+      );
+      const learning = learningRows(panel, h, settings.rows, setting, seed);
+      const table = featureTable(panel, joinRows(learning, ...tests), setting, settings);
+      const periods = targetPeriods(panel, learning);
+      const all = Uint32Array.from(periods, (_, r) => r);
+      let from = learning.series.length;
+      const folds: Fold[] = windows.map(({ origin }, w) => {
+        const test = Uint32Array.from(tests[w]!.series, (_, k) => from + k);
+        from += test.length;
+        return { learn: all.filter((r) => periods[r]! < origin), test };
+      });
+      const ground: GroundTable = {
+        table,
+        bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
+        weights: rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+      };
+      const search: Search = {
+        ground,
+        folds: folds.filter(({ learn, test }) => learn.length > 0 && test.length > 0),
+        loss,
+        season,
+        pools: settings.pools,
+        steps: typicalSteps(panel),
+      };
+      const transforms = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
+      const { recipe, error } = halve(recipes(transforms, settings.trees, settings.trials, seed), search);
+      const used = usable(recipe, search, season, all);
+      const base = baseFor(recipe, search, used);
+      const point = growForest(ground, recipe, used, loss, base, settings.pools);
+      const notes = [
+        `target ${recipe.transform}, loss ${loss}, ${recipe.trees.leaves} leaves, ${recipe.trees.rounds} rounds, ` +
+          `${used.length} rows of ${table.features.length} features${Number.isNaN(error) ? '' : ', chosen on earlier windows'}`,
+      ];
+      return {
+        settings,
+        setting,
+        loss,
+        h,
+        point,
+        ...(settings.strategy === 'direct'
+          ? {}
+          : { oneStep: growOneStep(panel, settings, setting, recipe, loss, seed) }),
+        ...quantilesOf(ground, search, recipe, all, settings.quantiles),
+        notes,
+      };
+    },
+    forecastAll(
+      { point, oneStep, spread, calibration, setting, settings, loss }: BoostedState,
+      panel: Panel,
+      h: number,
+    ): Distribution[] {
+      requireColumns(panel, h);
+      const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
+      const mean = predictForest(point, table);
+      const probabilities = spread ? settings.quantiles : PLAIN;
+      const quantiles = spread ? predictForest(spread, table) : repeated(mean, probabilities.length);
+      const middle = probabilities.indexOf(0.5);
+      // The trees of the median are a second opinion on the same question.
+      if (loss === 'mae' && spread && middle >= 0) {
+        for (let r = 0; r < mean.length; r++)
+          mean[r] = (mean[r]! + quantiles[r * probabilities.length + middle]!) / 2;
+      }
+      if (calibration) applyCalibration(calibration, table, quantiles);
+      if (oneStep) {
+        const chained = forecastRecursively(oneStep, panel, h, setting, settings);
+        const share = settings.strategy === 'mixed' ? 0.5 : 1;
+        // Quantiles are learned for the direct forecast; they move with it.
+        for (let r = 0; r < mean.length; r++) {
+          const move = share * (chained[r]! - mean[r]!);
+          mean[r]! += move;
+          for (let k = 0; k < probabilities.length; k++) quantiles[r * probabilities.length + k]! += move;
+        }
+      }
+      return distributions(mean, quantiles, probabilities, h, panel.ids.length);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// Trees for a target: of the whole panel, and of each value of the pooled attributes; their predictions are averaged.
+import type { FeatureTable } from '../../features/feature-table.ts';
+import type { BinnedTable, Feature } from '../../learn/trees/bins.ts';
+import type { TreeModel } from '../../learn/trees/model.ts';
+import type { TreeOptions } from '../../learn/trees/options.ts';
+import { predictTrees } from '../../learn/trees/predict.ts';
+import { trainTrees } from '../../learn/trees/train.ts';
+import type { Loss } from './options.ts';
+import { type SeasonBase, seasonBase } from './season-base.ts';
+import { type Ground, restored, type Transform, transformed } from './target.ts';
+
+/** What is tried: a target and the trees for it. */
+export interface Recipe {
+  readonly transform: Transform;
+  readonly trees: TreeOptions;
+}
+
+/** Trees of the rows with one value of a static column; of all rows where `pool` is empty. Plain data. */
+interface Stand {
+  readonly pool: string;
+  readonly code: number;
+  readonly model: TreeModel;
+}
+
+export interface Forest {
+  readonly transform: Transform;
+  readonly base: SeasonBase | undefined;
+  readonly outputs: number;
+  readonly stands: readonly Stand[];
+}
+
+/** A table with what is shared by everything that is trained on it. */
+export interface GroundTable {
+  readonly table: FeatureTable;
+  readonly bins: BinnedTable;
+  readonly weights: Float64Array;
+}
+
+const groundOf = (table: FeatureTable, base: SeasonBase | undefined): Ground => ({
+  level: table.level,
+  base: base && seasonBase(table, base),
+});
+
+/** What each loss asks of the trees. */
+const OBJECTIVES = { mae: 'l1', mape: 'l1', mse: 'l2', tweedie: 'tweedie' } as const;
+
+/** Rows that a pool must have for trees of its own. */
+const LEAST_POOL = 400;
+
+const codesOf = (features: readonly Feature[], pool: string): Feature['values'] | undefined =>
+  features.find(({ name, levels }) => name === pool && levels !== undefined)?.values;
+
+/** Grows the trees of a recipe on some rows of the table. `quantiles`, where given, takes the place of the loss. */
+export function growForest(
+  { table, bins, weights }: GroundTable,
+  { transform, trees }: Recipe,
+  rows: Uint32Array,
+  loss: Loss,
+  base: SeasonBase | undefined,
+  pools: readonly string[],
+  quantiles?: readonly number[],
+): Forest {
+  const y = transformed(transform, table.y, groundOf(table, base));
+  // Rows of other windows have no target here; the learner wants numbers everywhere.
+  for (let r = 0; r < y.length; r++) if (!Number.isFinite(y[r]!)) y[r] = 0;
+  const options: TreeOptions = quantiles
+    ? { ...trees, objective: 'quantile', quantiles }
+    : { ...trees, objective: OBJECTIVES[loss], tweedie_power: 1.2 };
+  if (loss === 'tweedie' && !quantiles) for (let r = 0; r < y.length; r++) y[r] = Math.max(0, y[r]!);
+  const train = (own: Uint32Array): TreeModel =>
+    trainTrees({ features: bins, y, weights, rows: own }, options);
+  const stands: Stand[] = [{ pool: '', code: 0, model: train(rows) }];
+  for (const pool of pools) {
+    const codes = codesOf(table.features, pool);
+    if (!codes) continue;
+    for (const code of new Set(rows.map((r) => codes[r]!))) {
+      const own = rows.filter((r) => codes[r] === code);
+      if (own.length >= LEAST_POOL) stands.push({ pool, code, model: train(own) });
+    }
+  }
+  return { transform, base, outputs: quantiles?.length ?? 1, stands };
+}
+
+/** Predictions in units of y for every row of a table, row-major over the outputs. */
+export function predictForest(
+  { transform, base, outputs, stands }: Forest,
+  table: FeatureTable,
+): Float64Array {
+  const count = table.level.length;
+  const total = new Float64Array(count * outputs);
+  const votes = new Uint16Array(count);
+  for (const { pool, code, model } of stands) {
+    const codes = pool === '' ? undefined : codesOf(table.features, pool);
+    const own = Uint32Array.from(
+      Array.from({ length: count }, (_, r) => r).filter((r) => pool === '' || codes?.[r] === code),
+    );
+    if (own.length === 0) continue;
+    const features =
+      own.length === count
+        ? table.features
+        : table.features.map((f) => ({ ...f, values: Float32Array.from(own, (r) => f.values[r]!) }));
+    const z = predictTrees(model, features);
+    for (const [k, r] of own.entries()) {
+      votes[r]!++;
+      for (let q = 0; q < outputs; q++) total[r * outputs + q]! += z[k * outputs + q]!;
+    }
+  }
+  for (let k = 0; k < total.length; k++) total[k] = total[k]! / votes[Math.floor(k / outputs)]!;
+  return restored(transform, total, groundOf(table, base), outputs);
+}

@@ -1,0 +1,25 @@
+// The contract of a global model: one fit for all series of a panel, and a forecast of each.
+import type { Distribution } from '../core/distribution.ts';
+import type { Panel } from '../core/panel.ts';
+
+/** What a global model may know besides the panel. */
+export interface GlobalContext {
+  /** Periods to forecast; the fit is made for so many. */
+  readonly h: number;
+  /** Periods in one season; 1 for none. */
+  readonly season_length: number;
+  /** Seeds whatever is random; the same seed gives the same bytes. */
+  readonly seed: number;
+}
+
+/**
+ * A model of a whole panel. It forecasts what comes after the last cell of each series; a backtest hands it what `cutPanel`
+ * left of the panel, so nothing after the cutoff can reach it. Known-future columns must reach over the horizon. Both functions
+ * are pure, and the state is plain data.
+ */
+export interface GlobalModel<State = unknown> {
+  readonly name: string;
+  fitAll(panel: Panel, context: GlobalContext): State;
+  /** One distribution a series, of h steps each; series may be others than those of the fit. */
+  forecastAll(state: State, panel: Panel, h: number): Distribution[];
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { cutPanel } from '../../src/core/cut-panel.ts';
+import { horizonOf, quantile } from '../../src/core/distribution.ts';
+import { DataError, UsageError } from '../../src/core/errors.ts';
+import { frequency } from '../../src/core/frequency.ts';
+import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
+import { random } from '../../src/core/random.ts';
+import { rowError } from '../../src/models/boosted/search.ts';
+import { restored, TRANSFORMS, transformed } from '../../src/models/boosted/target.ts';
+import { dateWindows } from '../../src/models/boosted/windows.ts';
+import { type BoostedOptions, boosted } from '../../src/models/boosted.ts';
+import { decodeState, encodeState } from '../../src/store/plain-data.ts';
+
+const H = 7;
+const CONTEXT = { h: H, season_length: 7, seed: 1 };
+const QUICK: BoostedOptions = {
+  rows: 1500,
+  trials: 1,
+  quantiles: [0.1, 0.5, 0.9],
+  trees: { rounds: 30, leaves: 8, min_child_samples: 5 },
+};
+
+/**
+ * Daily sales of products of two kinds with a weekly rhythm; kind "up" doubles on promotion. The last product, if wanted,
+ * has no history. Returns what is expected of each cell too, H days further than the panel.
+ */
+function shop({ count = 12, length = 120, newcomer = false, scale = 1 } = {}): {
+  panel: Panel;
+  truth: number[][];
+} {
+  const ids = Array.from({ length: count }, (_, i) => `p${i}`);
+  const kinds = Float64Array.from(ids, (_, i) => i % 2);
+  const cells = ids.map((_, i) => (newcomer && i === count - 1 ? 0 : length));
+  const panel = allocatePanel(
+    {
+      freq: frequency('D'),
+      ids,
+      target: 'units',
+      reach: H,
+      statics: [{ name: 'kind', levels: ['flat', 'up'], values: kinds }],
+    },
+    cells,
+    { knownFuture: [{ name: 'promo' }] },
+  );
+  const truth = ids.map((_, i) => {
+    const draw = random(3, i);
+    const level = kinds[i] === 1 ? 40 : 10;
+    panel.start[i] = 20_000 + length - cells[i]!;
+    return Array.from({ length: cells[i]! + H }, (_, t) => {
+      const day = panel.start[i]! + t;
+      const promo = draw.uniform() < 0.2 ? 1 : 0;
+      panel.knownFuture[0]!.values[panel.offsets[i]! + i * H + t] = promo;
+      const mean =
+        scale * level * (1 + 0.5 * Math.sin((2 * Math.PI * day) / 7)) * (promo && kinds[i] ? 2 : 1);
+      if (t < cells[i]!) {
+        panel.y[panel.offsets[i]! + t] = mean * (1 + 0.1 * draw.normal());
+        panel.state[panel.offsets[i]! + t] = CellState.observed;
+      }
+      return mean;
+    });
+  });
+  return { panel, truth };
+}
+
+/** Mean absolute error of the forecasts relative to the mean of what is expected. */
+function relativeError({ panel, truth }: ReturnType<typeof shop>, options: BoostedOptions): number {
+  const model = boosted({ ...QUICK, ...options });
+  const found = model.forecastAll(model.fitAll(panel, CONTEXT), panel, H);
+  let [error, total] = [0, 0];
+  for (const [i, d] of found.entries()) {
+    const wanted = truth[i]!.slice(-H);
+    for (const [s, value] of wanted.entries()) {
+      error += Math.abs(value - d.mean[s]!);
+      total += value;
+    }
+  }
+  return error / total;
+}
+
+describe('boosted trees', () => {
+  const data = shop();
+
+  it('learn the week and what a promotion does to the products it moves', () => {
+    expect(relativeError(data, { trees: { rounds: 120, leaves: 8, min_child_samples: 5 } })).toBeLessThan(
+      0.1,
+    );
+  });
+
+  it.each([...TRANSFORMS])('serve the target %s', (transform) => {
+    expect(relativeError(data, { transform, trees: { rounds: 60, leaves: 8 } })).toBeLessThan(0.2);
+  });
+
+  it.each(['direct', 'recursive', 'mixed'] as const)('serve the strategy %s', (strategy) => {
+    expect(relativeError(data, { strategy, trees: { rounds: 60, leaves: 8 } })).toBeLessThan(0.15);
+  });
+
+  it.each(['mae', 'mse', 'mape', 'tweedie'] as const)('serve the loss %s', (loss) => {
+    expect(relativeError(data, { loss, trees: { rounds: 60, leaves: 8 } })).toBeLessThan(0.15);
+  });
+
+  it('grow trees for each kind and average them with those of all', () => {
+    const model = boosted({ ...QUICK, pools: ['kind'] });
+    const state = model.fitAll(data.panel, CONTEXT);
+    expect(state.point.stands.map(({ pool, code }) => `${pool}${code}`)).toEqual(['0', 'kind0', 'kind1']);
+    expect(relativeError(data, { pools: ['kind'], trees: { rounds: 60, leaves: 8 } })).toBeLessThan(0.12);
+  });
+
+  it('forecast a product without any history as its kind is', () => {
+    const { panel, truth } = shop({ newcomer: true });
+    const model = boosted({
+      ...QUICK,
+      transform: 'scale',
+      trees: { rounds: 80, leaves: 8, min_child_samples: 5 },
+    });
+    const mean = model.forecastAll(model.fitAll(panel, CONTEXT), panel, H).at(-1)!.mean;
+    const total = mean.reduce((a, b) => a + b, 0);
+    const wanted = truth.at(-1)!.reduce((a, b) => a + b, 0);
+    expect(total / wanted).toBeGreaterThan(0.6);
+    expect(total / wanted).toBeLessThan(1.5);
+  });
+
+  it('give quantiles in order that hold about what they say', () => {
+    const { panel, truth } = shop({ count: 40, length: 150 });
+    const model = boosted(QUICK);
+    const cut = cutPanel(panel, H);
+    const found = model.forecastAll(model.fitAll(cut, CONTEXT), cut, H);
+    let [inside, cells] = [0, 0];
+    for (const [i, d] of found.entries()) {
+      expect(horizonOf(d)).toBe(H);
+      const [low, middle, high] = [0.1, 0.5, 0.9].map((p) => quantile(d, p));
+      for (let s = 0; s < H; s++) {
+        expect(low![s]).toBeLessThanOrEqual(middle![s]!);
+        expect(middle![s]).toBeLessThanOrEqual(high![s]!);
+        const y = panel.y[panel.offsets[i + 1]! - H + s]!;
+        cells++;
+        if (y >= low![s]! && y <= high![s]!) inside++;
+      }
+    }
+    expect(truth.length).toBe(40);
+    expect(inside / cells).toBeGreaterThan(0.65);
+    expect(inside / cells).toBeLessThan(0.95);
+  });
+
+  it('see nothing after the cutoff', () => {
+    const other = shop().panel;
+    for (let i = 0; i < other.ids.length; i++) {
+      const end = other.offsets[i + 1]!;
+      for (let at = end - H; at < end; at++) other.y[at] = 1e6;
+    }
+    const model = boosted(QUICK);
+    const forecast = (panel: Panel) => {
+      const cut = cutPanel(panel, H);
+      return model.forecastAll(model.fitAll(cut, CONTEXT), cut, H);
+    };
+    expect(forecast(other)).toEqual(forecast(data.panel));
+  });
+
+  it('are the same for the same seed, and after their state was stored', () => {
+    const model = boosted(QUICK);
+    const state = model.fitAll(data.panel, CONTEXT);
+    const once = model.forecastAll(state, data.panel, H);
+    expect(model.forecastAll(model.fitAll(data.panel, CONTEXT), data.panel, H)).toEqual(once);
+    const stored = decodeState(encodeState(state)) as typeof state;
+    expect(model.forecastAll(stored, data.panel, H)).toEqual(once);
+  });
+
+  it('scale with the data, but for splits that rounding moves', () => {
+    const model = boosted({ ...QUICK, transform: 'scale' });
+    const forecast = (panel: Panel) => model.forecastAll(model.fitAll(panel, CONTEXT), panel, H);
+    const [one, large] = [forecast(data.panel), forecast(shop({ scale: 1024 }).panel)];
+    for (let s = 0; s < H; s++) {
+      const ratio = large[0]!.mean[s]! / 1024 / one[0]!.mean[s]!;
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.03);
+    }
+  });
+
+  it('name the series, column and date that is missing', () => {
+    const panel = shop().panel;
+    panel.knownFuture[0]!.values[panel.offsets[1]! + H + 120 + 3] = Number.NaN;
+    const model = boosted(QUICK);
+    const state = model.fitAll(data.panel, CONTEXT);
+    expect(() => model.forecastAll(state, panel, H)).toThrow(DataError);
+    expect(() => model.forecastAll(state, panel, H)).toThrow(
+      /series "p1" has no value of "promo" for 2025-02-04; give its future/,
+    );
+  });
+
+  it('try settings on earlier windows and say what was chosen', () => {
+    const model = boosted({ ...QUICK, trials: 2, trees: { rounds: 20, leaves: 4 } });
+    expect(model.fitAll(data.panel, CONTEXT).notes[0]).toMatch(/chosen on earlier windows/);
+  });
+
+  it('refuse what they do not know', () => {
+    expect(() => boosted({ transfrom: 'log' } as BoostedOptions)).toThrow(/Did you mean "transform"/);
+    expect(() => boosted({ loss: 'mean' } as unknown as BoostedOptions)).toThrow(UsageError);
+    expect(() => boosted({ quantiles: [0.9, 0.1] })).toThrow(/ascending/);
+    expect(() => boosted({ rows: 3 })).toThrow(/rows is 3/);
+    expect(() => boosted({ half_life: 0 })).toThrow(/half_life is 0/);
+  });
+});
+
+describe('targets', () => {
+  it.each([...TRANSFORMS])('come back from %s', (transform) => {
+    const y = Float64Array.of(3, 8, 40);
+    const ground = { level: Float64Array.of(4, 10, 20), base: Float64Array.of(1.5, Number.NaN, 0.5) };
+    const back = restored(transform, transformed(transform, y, ground), ground);
+    for (const [k, value] of y.entries()) expect(back[k]).toBeCloseTo(value, 10);
+  });
+});
+
+describe('earlier windows', () => {
+  const panelOf = (length: number): Panel => shop({ count: 2, length }).panel;
+  it('are two of the horizon where there is room', () => {
+    expect(dateWindows(panelOf(100), 7, 7)).toEqual([
+      { origin: 20_086, length: 7 },
+      { origin: 20_093, length: 7 },
+    ]);
+  });
+  it('overlap where a season must stay before them', () => {
+    expect(dateWindows(panelOf(104), 39, 52)).toEqual([
+      { origin: 20_078, length: 26 },
+      { origin: 20_091, length: 13 },
+    ]);
+  });
+});
+
+describe('the error of a row', () => {
+  it('is in units of the step, of y, or squared in units of the level', () => {
+    expect(rowError('mae', 10, 8, 20, 4)).toBe(0.5);
+    expect(rowError('mape', 10, 8, 20, 4)).toBe(0.2);
+    expect(rowError('mse', 10, 8, 20, 4)).toBeCloseTo(0.01, 12);
+  });
+});
