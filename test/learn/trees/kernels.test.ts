@@ -15,7 +15,7 @@ import {
 } from '../../../src/learn/trees/kernels/kernels.ts';
 import { plainKernels } from '../../../src/learn/trees/kernels/plain.ts';
 import { exponential } from '../../../src/learn/trees/kernels/slopes.ts';
-import { wasmKernels } from '../../../src/learn/trees/kernels/wasm.ts';
+import { fastKernels, wasmKernels } from '../../../src/learn/trees/kernels/wasm.ts';
 import type { TreeOptions } from '../../../src/learn/trees/options.ts';
 import { predictTrees } from '../../../src/learn/trees/predict.ts';
 import { trainTrees } from '../../../src/learn/trees/train.ts';
@@ -176,6 +176,10 @@ describe('the kernels', () => {
     { rounds: 5, objective: 'quantile', quantiles: [0.1, 0.5, 0.9], max_depth: 4 },
   ])('train the same trees, and say the same: %o', (options) => {
     expect(trained(wasmKernels(), options)).toEqual(trained(plainKernels, options));
+  });
+
+  it('keep one memory for all trainings of a thread', () => {
+    expect(fastKernels()).toBe(fastKernels());
   });
 
   it('give memory back after a training, and zeros again', () => {

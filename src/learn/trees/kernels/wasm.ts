@@ -286,19 +286,17 @@ export function wasmKernels(): Kernels {
   return crewKernels(memory, lead(loopsOf(kernelsModule(), memory), memory, 1), 1);
 }
 
-/** A memory larger than this is not kept for the next training. */
-const KEPT_BYTES = 64e6;
-let kept: { readonly kernels: Kernels; readonly memory: SharedMemory } | undefined;
+let kept: Kernels | undefined;
 
-/** WebAssembly where it is there, else the plain loops: the same bytes, several times slower. */
+/**
+ * WebAssembly where it is there, else the plain loops: the same bytes, several times slower. A thread has one memory for all its
+ * trainings, as the collector does not hurry to free what lies outside its heap.
+ */
 export function fastKernels(): Kernels {
-  if (kept && kept.memory.buffer.byteLength <= KEPT_BYTES) return kept.kernels;
   try {
-    const memory = sharedMemory();
-    const kernels = crewKernels(memory, lead(loopsOf(kernelsModule(), memory), memory, 1), 1);
-    kept = { kernels, memory };
-    return kernels;
+    kept ??= wasmKernels();
   } catch {
-    return plainKernels;
+    kept = plainKernels;
   }
+  return kept;
 }
