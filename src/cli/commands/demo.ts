@@ -34,6 +34,9 @@ function openInBrowser(path: string): void {
     .unref();
 }
 
+/** Nominal seconds for choosing: a demonstration is over in half a minute. */
+const DEMO_BUDGET = 40;
+
 export async function demo(flags: DemoFlags): Promise<void> {
   const terminal = openTerminal(flags);
   const started = new Date();
@@ -57,6 +60,7 @@ export async function demo(flags: DemoFlags): Promise<void> {
   const outcome = await withExecutor(flags.threads, (executor, signal) =>
     forecastPrepared(journey.prepared, {
       ...journey.options,
+      budget: DEMO_BUDGET,
       executor,
       signal,
       keep: true,
