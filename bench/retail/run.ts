@@ -1,6 +1,7 @@
 // Boosted trees on retail panels, beside the seasonal naive, the best classical model and what others published.
-import { cutPanel } from '../../src/core/cut-panel.ts';
+
 import { type Distribution, quantile } from '../../src/core/distribution.ts';
+import { cutPanel } from '../../src/core/moved-end.ts';
 import { endOf, futureAt, lengthOf, type Panel, seriesAt } from '../../src/core/panel.ts';
 import { type BoostedOptions, boosted } from '../../src/models/boosted.ts';
 import { fitOrFallBack } from '../../src/models/fallback.ts';

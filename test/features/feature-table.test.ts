@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseIso } from '../../src/core/calendar.ts';
-import { cutPanel } from '../../src/core/cut-panel.ts';
 import { frequency, ordinal } from '../../src/core/frequency.ts';
+import { cutPanel } from '../../src/core/moved-end.ts';
 import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { random } from '../../src/core/random.ts';
 import { feastShift } from '../../src/features/feast-shift.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cutPanel } from '../../src/core/cut-panel.ts';
 import { horizonOf, quantile } from '../../src/core/distribution.ts';
 import { DataError, UsageError } from '../../src/core/errors.ts';
 import { frequency } from '../../src/core/frequency.ts';
+import { cutPanel } from '../../src/core/moved-end.ts';
 import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { random } from '../../src/core/random.ts';
 import { rowError } from '../../src/models/boosted/search.ts';

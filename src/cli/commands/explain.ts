@@ -38,6 +38,13 @@ async function loadExplainable(store: Store, run: RunManifest): Promise<Explaina
   return { ...made, fitted: models.fitted };
 }
 
+/** What is explained: series of a run, taken apart in the same order. */
+interface Subject {
+  readonly now: Explainable;
+  readonly series: readonly number[];
+  readonly contributions: readonly Contributions[];
+}
+
 interface Compared {
   readonly run: RunManifest;
   readonly change: Change;
@@ -47,9 +54,7 @@ interface Compared {
 async function changeFrom(
   store: Store,
   run: RunManifest,
-  now: Explainable,
-  series: readonly number[],
-  contributions: readonly Contributions[],
+  { now, series, contributions }: Subject,
 ): Promise<Compared | undefined> {
   const before = await loadExplainable(store, run);
   const places = new Map(before.panel.ids.map((id, k) => [id, k]));
@@ -64,13 +69,7 @@ async function changeFrom(
 }
 
 /** The newest run before this one that forecast the same thing on other data. */
-async function changeBefore(
-  store: Store,
-  run: RunManifest,
-  now: Explainable,
-  series: readonly number[],
-  contributions: readonly Contributions[],
-): Promise<Compared | undefined> {
+async function changeBefore(store: Store, run: RunManifest, subject: Subject): Promise<Compared | undefined> {
   const earlier = (await listRuns(store))
     .flatMap(({ manifest }) => manifest ?? [])
     .filter((other) => other.created < run.created && other.panel !== run.panel)
@@ -78,7 +77,7 @@ async function changeBefore(
     .slice(-LOOK_BACK)
     .reverse();
   for (const other of earlier) {
-    const found = await changeFrom(store, other, now, series, contributions);
+    const found = await changeFrom(store, other, subject);
     if (found) return found;
   }
   return undefined;
@@ -96,15 +95,16 @@ export async function explain(word: string, id: string | undefined, flags: Expla
   }
   const series = id === undefined ? [...ids.keys()] : [place];
   const contributions = series.map((i) => contributionsOf(now, i));
+  const subject: Subject = { now, series, contributions };
   let found: Compared | undefined;
   if (typeof flags.since === 'string') {
     const since = await loadRun(store, flags.since);
-    found = await changeFrom(store, since, now, series, contributions);
+    found = await changeFrom(store, since, subject);
     if (!found) {
       throw new UsageError(`runs ${since.id} and ${run.id} share no series and period; name another run.`);
     }
   } else if (flags.since !== false) {
-    found = await changeBefore(store, run, now, series, contributions);
+    found = await changeBefore(store, run, subject);
   }
   const explanation = explanationOf(now.panel, series, addedUp(contributions), {
     ...(place >= 0 ? { model: now.forecast.model[place]! } : {}),

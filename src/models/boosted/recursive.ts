@@ -1,36 +1,9 @@
 // One step at a time: what was forecast stands in for what happened, and the next step looks back on it.
-import { allocatePanel, CellState, lengthOf, type Panel } from '../../core/panel.ts';
+import { extendPanel } from '../../core/moved-end.ts';
+import { CellState, lengthOf, type Panel } from '../../core/panel.ts';
 import type { Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, featureTable } from '../../features/feature-table.ts';
 import { type Forest, predictForest } from './forest.ts';
-
-/** A copy of the panel with h more cells a series, missing as yet; known-future columns keep their values. */
-function extended(panel: Panel, h: number): Panel {
-  const { freq, ids, target, closedWeekdays, statics, knownFuture, pastOnly } = panel;
-  const reach = Math.max(panel.reach, h) - h;
-  const named = ({ name, levels }: Panel['knownFuture'][number]) => (levels ? { name, levels } : { name });
-  const longer = allocatePanel(
-    { freq, ids, target, closedWeekdays, statics, reach },
-    Int32Array.from(ids, (_, i) => lengthOf(panel, i) + h),
-    { knownFuture: knownFuture.map(named), pastOnly: pastOnly.map(named) },
-  );
-  for (let i = 0; i < ids.length; i++) {
-    const [from, to] = [panel.offsets[i]!, panel.offsets[i + 1]!];
-    const at = longer.offsets[i]!;
-    longer.start[i] = panel.start[i]!;
-    longer.y.set(panel.y.subarray(from, to), at);
-    longer.state.set(panel.state.subarray(from, to), at);
-    for (const [c, { values }] of pastOnly.entries())
-      longer.pastOnly[c]!.values.set(values.subarray(from, to), at);
-    const shift = i * panel.reach;
-    for (const [c, { values }] of knownFuture.entries())
-      longer.knownFuture[c]!.values.set(
-        values.subarray(from + shift, to + shift + panel.reach),
-        at + i * reach,
-      );
-  }
-  return longer;
-}
 
 /**
  * Forecasts h steps of every series with trees of one step, series by series and step by step. Past-only columns keep
@@ -43,7 +16,7 @@ export function forecastRecursively(
   setting: Setting,
   options: FeatureOptions,
 ): Float64Array {
-  const longer = extended(panel, h);
+  const longer = extendPanel(panel, h);
   const count = panel.ids.length;
   const out = new Float64Array(count * h);
   for (let s = 0; s < h; s++) {
