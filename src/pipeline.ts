@@ -13,6 +13,7 @@ import type { ScoreRow } from './evaluate/scores.ts';
 import { TALLY_PROBABILITIES } from './evaluate/tally.ts';
 import { forecastPanel } from './forecast/forecast-part.ts';
 import type { ForecastTable } from './forecast/forecast-table.ts';
+import type { GlobalFit } from './forecast/global-forecast.ts';
 import { requireHistory, requireKnownFuture } from './forecast/requirements.ts';
 import type { FittedBlend } from './models/fitted-blend.ts';
 import type { ModelSpec } from './models/model.ts';
@@ -43,7 +44,7 @@ export interface ForecastOptions {
   /** Periods between the cutoffs of earlier windows; defaults to half the horizon. */
   readonly step?: number;
   /**
-   * Seconds of nominal CPU time for choosing, all threads together; defaults to 100, or to 5 a thousand series where that
+   * Seconds of nominal CPU time for choosing, all threads together; defaults to 150, or to 5 a thousand series where that
    * is more, and to no limit for models that were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
    */
   readonly budget?: number;
@@ -97,6 +98,8 @@ export interface Evaluation {
   readonly effort: Effort;
   /** Errors by series, for scores by other groups. */
   readonly errors: Errors;
+  /** What models of the whole panel chose, one a model of the blend; undefined for models of single series. */
+  readonly chosen: readonly (GlobalFit | undefined)[];
   /** The forecasts behind the scores; absent where the panel was worked in blocks. */
   readonly backtest?: Backtest;
 }
@@ -112,14 +115,16 @@ export interface Errors {
   readonly rootScale: Float64Array;
 }
 
-export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors'> {
+export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors' | 'chosen'> {
   readonly forecast: ForecastTable;
   /** The fitted models, one blend a series; empty unless `keep` was asked for. */
   readonly fitted: readonly FittedBlend[];
+  /** The models of the whole panel that have a part in it, fitted. */
+  readonly global: readonly GlobalFit[];
 }
 
 /** Nominal seconds that are spent on choosing where nobody said how many: less than a minute of two threads, or minutes. */
-const usualBudget = (series: number): number => Math.max(100, series / 200);
+const usualBudget = (series: number): number => Math.max(150, series / 200);
 
 /** The probabilities a forecast is made at: the deciles and the bounds of the wanted levels. */
 function probabilitiesFor(level: readonly number[]): number[] {
@@ -153,7 +158,7 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
   const named = options.models?.map((m) => (typeof m === 'string' ? { model: m } : m));
-  const models = named ?? defaultCandidates(season_length);
+  const models = named ?? defaultCandidates(season_length, panel);
   // Everything is compared with the seasonal naive, so it always runs along.
   const tried = models.some((m) => m.model === BASELINE) ? models : [...models, { model: BASELINE }];
   tried.forEach(createModel);
@@ -211,9 +216,9 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
   const { panel } = prepared;
   const { h, level, seed, support } = checked(panel, options);
   requireKnownFuture(panel, h);
-  const { backtest: _, errors: __, ...evaluation } = await evaluate(panel, options);
+  const { backtest: _, errors: __, chosen, ...evaluation } = await evaluate(panel, options);
   const { blend, calibration, scale, season_length } = evaluation;
-  const { table, fitted } = await forecastPanel(
+  const { table, fitted, global } = await forecastPanel(
     panel,
     {
       models: blend.models,
@@ -224,6 +229,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
       support,
       calibration,
       scale,
+      chosen,
       keep: options.keep ?? false,
     },
     level,
@@ -231,7 +237,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
     progressOf(options),
     options.checkpoint,
   );
-  return { ...prepared, ...evaluation, forecast: table, fitted };
+  return { ...prepared, ...evaluation, forecast: table, fitted, global };
 }
 
 /** From rows to a forecast: prepares the observations and forecasts the panel that results. */

@@ -4,8 +4,10 @@ import { readRows } from '../src/collect/rows.ts';
 import { CellState, type Panel } from '../src/core/panel.ts';
 import { interval } from '../src/forecast/forecast-table.ts';
 import { forecast } from '../src/index.ts';
+import { sum } from '../src/math/statistics.ts';
 import { evaluate, type ForecastOptions, forecastPrepared, type Outcome } from '../src/pipeline.ts';
 import { prepare } from '../src/prepare/prepare.ts';
+import { promotedShop } from './models/promoted-shop.ts';
 import { panelOf, weeklySeries } from './panels.ts';
 
 const run = (panel: Panel, options: Partial<ForecastOptions> = {}): Promise<Outcome> =>
@@ -148,4 +150,46 @@ describe('what cannot be forecast', () => {
     );
     await expect(forecast(rows, { h: 0 })).rejects.toThrow('h is 0; give a whole number');
   });
+});
+
+describe('a model of the whole panel', () => {
+  const options = {
+    h: 7,
+    keep: true,
+    models: [
+      {
+        model: 'boosted',
+        options: { rows: 1500, trees: { rounds: 20, leaves: 8 }, trials: 1, quantiles: [] },
+      },
+      'seasonal-naive',
+      'ses',
+    ],
+  };
+  const prepared = { panel: promotedShop({ newcomer: true }).panel, changes: [], notes: [] };
+
+  it('is weighed beside the others, and is kept once beside what each series holds of it', async () => {
+    const { scores, blend, global, fitted, forecast: table } = await forecastPrepared(prepared, options);
+    const of = (model: string) => scores.find((row) => row.model === model && row.segment === 'all')!;
+    expect(of('boosted').mase).toBeLessThan(of('ses').mase);
+    expect(of('auto').mase).toBeLessThan(of('ses').mase);
+    expect(blend.segments.some(({ weights }) => weights[0]! > 0)).toBe(true);
+    expect(global.map(({ spec }) => spec.model)).toEqual(['boosted']);
+    const held = fitted.flat().filter(({ spec }) => spec.model === 'boosted');
+    expect(held.length).toBeGreaterThan(5);
+    expect(held.every(({ fallback }) => fallback === undefined)).toBe(true);
+    expect(table.mean.every(Number.isFinite)).toBe(true);
+  }, 60_000);
+
+  it('may stand alone, and serves a product that was never sold by what it is like', async () => {
+    const { forecast: table, fitted } = await forecastPrepared(prepared, {
+      ...options,
+      models: [options.models[0]!],
+    });
+    expect(fitted.every((blend) => blend.length === 1 && blend[0]!.spec.model === 'boosted')).toBe(true);
+    const newcomer = prepared.panel.ids.length - 1;
+    const week = table.mean.subarray(newcomer * 7, newcomer * 7 + 7);
+    // Products of its kind sell 40 a day.
+    expect(sum(week) / 7).toBeGreaterThan(20);
+    expect(sum(week) / 7).toBeLessThan(80);
+  }, 60_000);
 });

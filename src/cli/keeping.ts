@@ -75,7 +75,7 @@ export async function keepRun(
     ...plain
   } = options;
   const seed = options.seed ?? 1;
-  const { trial, forecast, calibration, scale, season_length, segments, fitted } = outcome;
+  const { trial, forecast, calibration, scale, season_length, segments, fitted, global } = outcome;
   const settings: RunSettings = {
     calibration,
     scale,
@@ -105,7 +105,7 @@ export async function keepRun(
     {
       panel: outcome.panel,
       forecast: kind === 'train' ? undefined : forecast,
-      models: fitted.length > 0 ? { fitted, settings } : undefined,
+      models: fitted.length > 0 ? { fitted, global, settings } : undefined,
       backtest: {
         models: ['auto'],
         windows: 1,

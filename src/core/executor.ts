@@ -2,7 +2,7 @@
 import type { Panel } from './panel.ts';
 import type { ProgressListener } from './progress.ts';
 
-/** A range of series, [from, to). */
+/** A range of series, [from, to); of pieces where the work was cut into pieces. */
 export interface Part {
   readonly from: number;
   readonly to: number;
@@ -24,6 +24,11 @@ export type Task<Input extends TaskInput = TaskInput, Result = unknown> = (
 export interface MapOptions {
   /** Names the work in progress reports. */
   readonly stage?: string;
+  /**
+   * Cuts the work into so many pieces, each a part of its own, in place of the panel's series: for tasks that need the
+   * whole panel each time.
+   */
+  readonly pieces?: number;
   readonly onProgress?: ProgressListener | undefined;
   /** Aborting stops before the next part; the call then rejects with Interrupted. */
   readonly signal?: AbortSignal | undefined;
@@ -32,7 +37,7 @@ export interface MapOptions {
 export interface Executor {
   readonly name: string;
   readonly threads: number;
-  /** Runs a registered task over all series of the panel; results come in the order of the parts. */
+  /** Runs a registered task over all series of the panel, or over `pieces`; results come in the order of the parts. */
   map<Result>(task: string, panel: Panel, input: TaskInput, options?: MapOptions): Promise<Result[]>;
   /** Frees the threads; the executor cannot be used afterwards. */
   close(): Promise<void>;

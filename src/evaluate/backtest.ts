@@ -1,14 +1,15 @@
 // Rolling-origin backtest: every model forecasts windows it has not seen, from the data before them alone.
 import { sharedFloat64, sharedInt32, sharedUint8 } from '../core/buffer.ts';
-import { type Distribution, quantile, spread } from '../core/distribution.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
-import { CellState, futureAt, lengthOf, type Panel, seriesAt } from '../core/panel.ts';
-import { constrainedMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
+import { lengthOf, type Panel } from '../core/panel.ts';
+import type { Support } from '../core/support.ts';
 import { FALLBACKS, fitOrFallBack } from '../models/fallback.ts';
-import type { Context, Model, ModelSpec } from '../models/model.ts';
+import { type Context, contextOf, type Model, type ModelSpec } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
+import type { Track } from './global-backtest.ts';
 import { insampleScale } from './metrics.ts';
-import { addErrors, TALLY_PROBABILITIES, TALLY_WIDTH } from './tally.ts';
+import { outlookAt, type Records, record } from './record.ts';
+import { TALLY_WIDTH } from './tally.ts';
 import { planWindows, type Window, type WindowPlan } from './windows.ts';
 
 /** What each thread needs to know to backtest its part. */
@@ -22,23 +23,17 @@ export interface BacktestInput extends Record<string, unknown> {
 }
 
 /**
- * Forecasts and errors of all models on all windows. With n series, W windows, M models and horizon h,
- * `mean` and `sd` hold step s of model j on window w of series i at ((i·W + w)·M + j)·h + s; NaN where none.
+ * Forecasts and errors of all models on all windows. With n series, W windows, M models and horizon h, the cell of
+ * model j on window w of series i is (i·W + w)·M + j; NaN where there is no forecast.
  */
-export interface Backtest {
+export interface Backtest extends Records {
   readonly models: readonly ModelSpec[];
   readonly windows: number;
   readonly h: number;
-  readonly mean: Float64Array;
-  readonly sd: Float64Array;
   /** What happened, at (i·W + w)·h + s; NaN where not observed or past the window's length. */
   readonly actual: Float64Array;
   /** Cells hidden by window w of series i, at i·W + w; 0 where the series has no such window. */
   readonly hidden: Int32Array;
-  /** Sums of errors, TALLY_WIDTH numbers at ((i·W + w)·M + j). */
-  readonly tallies: Float64Array;
-  /** 1 where a fallback served in place of the model, at (i·W + w)·M + j. */
-  readonly fellBack: Uint8Array;
   /** In-sample mean absolute error of the seasonal naive before the reported window, one a series; NaN for none. */
   readonly scale: Float64Array;
   /** In-sample root mean squared error of the naive before the reported window, one a series. */
@@ -71,16 +66,6 @@ function blank({ mean, sd, actual, scale, rootScale }: Results, n: number, { fro
   }
 }
 
-/** The context in which models see a panel. */
-export function contextOf(panel: Panel, season_length: number, seed: number): Context {
-  return {
-    freq: panel.freq,
-    season_length,
-    seed,
-    knownFuture: panel.knownFuture.map(({ name, levels }) => (levels ? { name, levels } : { name })),
-  };
-}
-
 /** What stays the same from series to series. */
 interface Setting {
   readonly panel: Panel;
@@ -91,17 +76,14 @@ interface Setting {
 }
 
 /** Forecasts window `w` of series `i` with every model that may serve it. */
-function backtestWindow(setting: Setting, i: number, w: number, { hidden, length }: Window): void {
+function backtestWindow(setting: Setting, i: number, w: number, window: Window): void {
   const { panel, input, models, fallbacks, context } = setting;
   const { plan, eligible, results } = input;
   const { h, windows: W, season_length } = plan;
-  const series = seriesAt(panel, i, hidden);
-  const future = futureAt(panel, i, length, hidden);
-  const support = supportOf(series.y, input.support);
-  const cut = panel.offsets[i + 1]! - hidden;
-  const actual = panel.y.subarray(cut, cut + length);
+  const outlook = outlookAt(panel, i, window, input.support);
+  const { series, future, length, actual } = outlook;
   const row = i * W + w;
-  results.hidden[row] = hidden;
+  results.hidden[row] = window.hidden;
   results.actual.set(actual, row * h);
   if (w === 0) {
     const seasonal = insampleScale(series.y, season_length);
@@ -109,33 +91,11 @@ function backtestWindow(setting: Setting, i: number, w: number, { hidden, length
     results.scale[i] = seasonal > 0 ? seasonal : insampleScale(series.y);
     results.rootScale[i] = insampleScale(series.y, 1, 2);
   }
-  const state = panel.state.subarray(cut, cut + length);
   for (let j = 0; j < models.length; j++) {
     if (eligible[i * models.length + j] === 0) continue;
     const fitted = fitOrFallBack(models[j]!, fallbacks, series, context, length, future);
-    record(results, row * models.length + j, h, fitted, actual, state, support);
+    record(results, row * models.length + j, h, fitted, outlook);
   }
-}
-
-/** Writes one model's forecast of one window, held to the support, and its errors at `cell`. */
-function record(
-  results: Results,
-  cell: number,
-  h: number,
-  { distribution, fallback }: { distribution: Distribution; fallback?: string },
-  actual: Float64Array,
-  state: Uint8Array,
-  support: Support,
-): void {
-  const mean = constrainedMean(distribution, support);
-  const quantiles = TALLY_PROBABILITIES.map((p) => Float64Array.from(quantile(distribution, p)));
-  constrainQuantiles(quantiles, support);
-  // Where the shop is known to be shut nothing is sold, whatever the model says.
-  for (let s = 0; s < state.length; s++) if (state[s] === CellState.closed) mean[s] = 0;
-  results.mean.set(mean, cell * h);
-  results.sd.set(spread(distribution), cell * h);
-  results.fellBack[cell] = fallback === undefined ? 0 : 1;
-  addErrors(results.tallies, cell, actual, mean, quantiles);
 }
 
 /** The task that executors run: backtests the series of one part and writes what it finds into the results. */
@@ -154,6 +114,37 @@ export function backtestPart(panel: Panel, part: Part, input: BacktestTask): voi
   }
 }
 
+/** What models of the whole panel forecast, one track a model; undefined for models of single series. */
+export interface Tracks {
+  readonly tracks: readonly (Track | undefined)[];
+  /** The places of the backtest's series among those of the tracks. */
+  readonly places: Int32Array;
+}
+
+/** Copies the rows of the tracks to where the backtest has them. */
+function placeTracks(
+  results: Results,
+  { models, plan: { windows: W, h }, eligible }: BacktestInput,
+  { tracks, places }: Tracks,
+): void {
+  const M = models.length;
+  for (const [j, track] of tracks.entries()) {
+    if (!track) continue;
+    for (const [k, i] of places.entries()) {
+      if (eligible[k * M + j] === 0) continue;
+      for (let w = 0; w < W; w++) {
+        const [from, to] = [i * W + w, (k * W + w) * M + j];
+        const copy = (name: 'mean' | 'sd' | 'tallies', width: number): void =>
+          results[name].set(track[name].subarray(from * width, (from + 1) * width), to * width);
+        copy('mean', h);
+        copy('sd', h);
+        copy('tallies', TALLY_WIDTH);
+        results.fellBack[to] = track.fellBack[from]!;
+      }
+    }
+  }
+}
+
 /**
  * Backtests all models on all series. The reported window (window 0) is the last h cells of each series;
  * the windows after it end before it begins.
@@ -163,10 +154,17 @@ export async function backtest(
   input: BacktestInput,
   executor: Executor,
   options: MapOptions = {},
+  global?: Tracks,
 ): Promise<Backtest> {
   const { models, plan } = input;
-  const results = allocate(panel.ids.length, plan.windows, models.length, plan.h);
-  const task: BacktestTask = { ...input, results };
+  const M = models.length;
+  const results = allocate(panel.ids.length, plan.windows, M, plan.h);
+  // A model of the whole panel has been tried on it before.
+  const eligible = global
+    ? input.eligible.map((yes, at) => (global.tracks[at % M] ? 0 : yes))
+    : input.eligible;
+  const task: BacktestTask = { ...input, eligible, results };
   await executor.map<void>('backtest', panel, task, options);
+  if (global) placeTracks(results, input, global);
   return { models, windows: plan.windows, h: plan.h, ...results };
 }

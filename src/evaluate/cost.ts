@@ -36,6 +36,42 @@ export function tryingCosts(
   return costs;
 }
 
+/** Rows of a fit of boosted trees come from so many cutoffs of a series at most (`boosted`). */
+const CUTOFFS = 60;
+/** Columns of the feature table that every panel has, and those that a column of the panel adds, about. */
+const OWN_FEATURES = 70;
+const FEATURES_PER_COLUMN = 8;
+/** Nominal milliseconds of a value of the feature table: to learn from, and to forecast from. */
+const LEARNING = 6e-4;
+const AHEAD = 1.2e-4;
+/** What looking for the best trees on two earlier windows takes, in fits. */
+const SEARCH = 8;
+
+/** Nominal milliseconds of what a model of the whole panel does; `rows` are those that it learns from. */
+export interface GlobalCost {
+  readonly fit: (rows: number) => number;
+  readonly search: (rows: number) => number;
+  readonly forecast: number;
+  /** Rows that there are to learn from. */
+  readonly rows: number;
+}
+
+/** What boosted trees cost on a panel, for a horizon of h periods. */
+export function globalCost(panel: Panel, h: number): GlobalCost {
+  const { ids, knownFuture, pastOnly, statics } = panel;
+  const columns = knownFuture.length + pastOnly.length + statics.length;
+  const features = OWN_FEATURES + FEATURES_PER_COLUMN * columns;
+  let rows = 0;
+  for (let i = 0; i < ids.length; i++) rows += h * Math.min(CUTOFFS, lengthOf(panel, i));
+  const fit = (used: number): number => LEARNING * features * Math.min(used, rows);
+  return {
+    fit,
+    search: (used) => SEARCH * fit(used),
+    forecast: AHEAD * features * ids.length * h,
+    rows,
+  };
+}
+
 /** Bytes that the backtest of one series takes while it is at work: mean and spread of each step, and tallies. */
 export const bytesPerSeries = (models: number, { windows, h }: Required<WindowPlan>): number =>
   8 * windows * (models * (2 * h + TALLY_WIDTH) + 3 * h);

@@ -6,14 +6,15 @@ import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { timestamp } from '../core/frequency.ts';
 import { endOf, futureAt, type Panel, selectSeries, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
-import { contextOf } from '../evaluate/backtest.ts';
 import { FALLBACKS } from '../models/fallback.ts';
 import { type FittedBlend, fitBlend, forecastBlend } from '../models/fitted-blend.ts';
-import type { Context, Model, ModelSpec } from '../models/model.ts';
+import { type Context, contextOf, type Model, type ModelSpec } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
+import { type Share, sharing } from '../models/share.ts';
 import { blendName } from '../select/blend.ts';
 import { type Calibration, calibratedQuantiles } from '../select/conformal.ts';
 import type { ForecastTable } from './forecast-table.ts';
+import { forecastGlobally, type GlobalFit } from './global-forecast.ts';
 
 export interface ForecastInput extends Record<string, unknown> {
   readonly models: readonly ModelSpec[];
@@ -30,10 +31,14 @@ export interface ForecastInput extends Record<string, unknown> {
   readonly keep: boolean;
   /** Saved states, one blend a series: given, nothing is fitted. */
   readonly fitted?: readonly FittedBlend[];
+  /** One a model: what a model of the whole panel chose on an earlier state of it; undefined for all others. */
+  readonly chosen?: readonly (GlobalFit | undefined)[];
 }
 
 /** What a thread receives: the columns too, shared, each part writing its own series' rows. */
 interface ForecastTask extends ForecastInput {
+  /** One a model: what each series holds of a model of the whole panel; undefined for all others. */
+  readonly shares: readonly (readonly Share[] | undefined)[];
   readonly columns: Pick<ForecastTable, 'mean' | 'quantiles'>;
 }
 
@@ -89,7 +94,11 @@ function forecastSeries(
   const series = seriesAt(panel, i);
   const future = futureAt(panel, i, h);
   const row = weights.subarray(i * models.length, (i + 1) * models.length);
-  const blend = input.fitted?.[i] ?? fitBlend(models, fallbacks, row, series, context, h, future);
+  const own = models.map(({ spec, model }, j) => {
+    const shares = input.shares[j];
+    return { spec, model: shares ? sharing(model.name, shares[i]!) : model };
+  });
+  const blend = input.fitted?.[i] ?? fitBlend(own, fallbacks, row, series, context, h, future);
   const { mean, sd, counted } = forecastBlend(blend, h, future, modelOf);
   const quantiles =
     counted?.(calibration.probabilities) ?? calibratedQuantiles(calibration, i, mean, sd, scale[i]!);
@@ -132,11 +141,18 @@ interface Forecast extends ForecastPart {
 /** Series that are forecast between two checkpoints. */
 const BLOCK_SERIES = 5000;
 
-/** The input for the series from..to alone. */
-function inputOf(input: ForecastInput, { from, to }: Part): ForecastInput {
+/** The task for the series from..to alone, without its columns. */
+function taskOf(
+  input: ForecastInput,
+  shares: ForecastTask['shares'],
+  { from, to }: Part,
+): ForecastInput & Pick<ForecastTask, 'shares'> {
   const { weights, models, calibration, scale, fitted } = input;
   return {
     ...input,
+    // Series only need what they hold of it.
+    chosen: [],
+    shares: shares.map((own) => own?.slice(from, to)),
     weights: weights.subarray(from * models.length, to * models.length),
     calibration: {
       ...calibration,
@@ -151,7 +167,7 @@ function inputOf(input: ForecastInput, { from, to }: Part): ForecastInput {
 
 async function forecastBlock(
   panel: Panel,
-  input: ForecastInput,
+  input: ForecastInput & Pick<ForecastTask, 'shares'>,
   executor: Executor,
   options: MapOptions,
 ): Promise<Forecast> {
@@ -181,9 +197,18 @@ export async function forecastPanel(
   executor: Executor,
   { onProgress, signal }: MapOptions = {},
   checkpoint?: Checkpoint,
-): Promise<{ table: ForecastTable; fitted: FittedBlend[] }> {
-  const { h, calibration } = input;
+): Promise<{ table: ForecastTable; fitted: FittedBlend[]; global: GlobalFit[] }> {
+  const { h, calibration, season_length, seed, models, weights, chosen = [] } = input;
   const n = panel.ids.length;
+  // What nobody needs is not fitted.
+  const needed = chosen.map((own, j) =>
+    own && weights.some((weight, at) => at % models.length === j && weight > 0) ? own : undefined,
+  );
+  const used = needed.filter((own) => own !== undefined);
+  const global = await resumed(n > BLOCK_SERIES ? checkpoint : undefined, 'foresee', () =>
+    forecastGlobally(panel, { chosen: used, h, season_length, seed }, executor, { signal }),
+  );
+  const shares = needed.map((own) => own && global[used.indexOf(own)]!.shares);
   const table = {
     ids: panel.ids,
     freq: panel.freq,
@@ -205,7 +230,7 @@ export async function forecastPanel(
           panel,
           Int32Array.from({ length: part.to - from }, (_, k) => from + k),
         ),
-        inputOf(input, part),
+        taskOf(input, shares, part),
         executor,
         { signal, onProgress: onProgress && ((at) => onProgress({ ...at, done: from + at.done, total: n })) },
       ),
@@ -218,5 +243,5 @@ export async function forecastPanel(
       if (input.keep) fitted.push(own.fitted[i]!);
     }
   }
-  return { table, fitted };
+  return { table, fitted, global: global.map(({ spec, state }) => ({ spec, state })) };
 }

@@ -1,6 +1,6 @@
 // Gradient boosted trees over a whole panel: one model learns from all series what lags, seasons, prices, promotions and the
 // calendar do. After what won the M5 (Makridakis et al. 2022) and Januschowski et al. (2022), Forecasting with trees.
-import type { Distribution } from '../core/distribution.ts';
+import type { QuantileDistribution } from '../core/distribution.ts';
 import { DataError } from '../core/errors.ts';
 import { label } from '../core/frequency.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
@@ -34,6 +34,8 @@ export interface BoostedState {
   readonly setting: Setting;
   readonly loss: Loss;
   readonly h: number;
+  /** The target and the trees that were chosen. */
+  readonly recipe: Recipe;
   readonly point: Forest;
   /** Trees of one step, for the strategies that feed forecasts back. */
   readonly oneStep?: Forest;
@@ -49,6 +51,9 @@ export interface BoostedState {
 const MANY_ZEROS = 1 / 3;
 /** Share of values of 0 or below up to which logarithms are tried. */
 const FEW_ZEROS = 0.02;
+
+/** Share of the rows that a target must be known for: changes against a season that few rows have teach too little. */
+const LEAST_USABLE = 1 / 4;
 
 /** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
 const QUANTILE_ROUNDS = 60;
@@ -174,7 +179,7 @@ function distributions(
   probabilities: readonly number[],
   h: number,
   count: number,
-): Distribution[] {
+): QuantileDistribution[] {
   const width = probabilities.length;
   return Array.from({ length: count }, (_, i) => ({
     kind: 'quantiles',
@@ -192,9 +197,9 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
   const settings = boostedSettings(options);
   return {
     name: 'boosted',
-    fitAll(panel: Panel, { h, season_length, seed }: GlobalContext): BoostedState {
+    fitAll(panel: Panel, { h, season_length, seed }: GlobalContext, like?: BoostedState): BoostedState {
       const { zero, negative } = signs(panel);
-      const loss = settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
+      const loss = like?.loss ?? settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
       const setting = settingOf(panel, season_length);
       const season = setting.seasons.at(-1);
       const windows = dateWindows(panel, h, season ?? 1);
@@ -224,8 +229,15 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         pools: settings.pools,
         steps: typicalSteps(panel),
       };
-      const transforms = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
-      const { recipe, error } = halve(recipes(transforms, settings.trees, settings.trials, seed), search);
+      const isWorkable = (transform: Transform): boolean =>
+        usable({ transform }, search, season, all).length >= LEAST_USABLE * all.length;
+      const wanted = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
+      const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
+      const candidates =
+        like && isWorkable(like.recipe.transform)
+          ? [like.recipe]
+          : recipes(transforms, settings.trees, settings.trials, seed);
+      const { recipe, error } = halve(candidates, search);
       const used = usable(recipe, search, season, all);
       const base = baseFor(recipe, search, used);
       const point = growForest(ground, recipe, used, loss, base, settings.pools);
@@ -238,6 +250,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         setting,
         loss,
         h,
+        recipe,
         point,
         ...(settings.strategy === 'direct'
           ? {}
@@ -250,7 +263,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       { point, oneStep, spread, calibration, setting, settings, loss }: BoostedState,
       panel: Panel,
       h: number,
-    ): Distribution[] {
+    ): QuantileDistribution[] {
       requireColumns(panel, h);
       const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
       const mean = predictForest(point, table);

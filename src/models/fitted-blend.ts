@@ -54,7 +54,8 @@ export interface BlendForecast {
   readonly counted: ((probabilities: readonly number[]) => Float64Array[]) | undefined;
 }
 
-const countsPieces = ({ model }: ModelSpec): boolean => MODELS[model]?.countsPieces ?? false;
+/** Whether a model's distributions are those of whole pieces. */
+export const countsPieces = ({ model }: ModelSpec): boolean => MODELS[model]?.countsPieces ?? false;
 
 /** Whether members that count pieces hold at least half of the weight. */
 export function isCounted(specs: readonly ModelSpec[], weights: ArrayLike<number>): boolean {

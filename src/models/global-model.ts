@@ -1,5 +1,5 @@
 // The contract of a global model: one fit for all series of a panel, and a forecast of each.
-import type { Distribution } from '../core/distribution.ts';
+import type { QuantileDistribution } from '../core/distribution.ts';
 import type { Panel } from '../core/panel.ts';
 
 /** What a global model may know besides the panel. */
@@ -19,7 +19,8 @@ export interface GlobalContext {
  */
 export interface GlobalModel<State = unknown> {
   readonly name: string;
-  fitAll(panel: Panel, context: GlobalContext): State;
+  /** `like` is a fit to an earlier or later state of the same panel: what it chose is taken over, and nothing is searched. */
+  fitAll(panel: Panel, context: GlobalContext, like?: State): State;
   /** One distribution a series, of h steps each; series may be others than those of the fit. */
-  forecastAll(state: State, panel: Panel, h: number): Distribution[];
+  forecastAll(state: State, panel: Panel, h: number): QuantileDistribution[];
 }

@@ -2,7 +2,7 @@
 import type { Distribution } from '../core/distribution.ts';
 import { ModelRefusal } from '../core/errors.ts';
 import type { Frequency } from '../core/frequency.ts';
-import type { Column, Future, Series } from '../core/panel.ts';
+import type { Column, Future, Panel, Series } from '../core/panel.ts';
 import type { Random } from '../core/random.ts';
 
 /** What a model may know besides the series. */
@@ -15,6 +15,14 @@ export interface Context {
   /** Names and category levels of the known-future columns, in the order of `series.known`. */
   readonly knownFuture: readonly Pick<Column, 'name' | 'levels'>[];
 }
+
+/** The context in which models see the series of a panel. */
+export const contextOf = ({ freq, knownFuture }: Panel, season_length: number, seed: number): Context => ({
+  freq,
+  season_length,
+  seed,
+  knownFuture: knownFuture.map(({ name, levels }) => (levels ? { name, levels } : { name })),
+});
 
 /**
  * A forecasting model. `fit` and `forecast` are pure: they change neither their input nor the model.

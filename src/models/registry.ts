@@ -4,6 +4,7 @@ import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
+import { type BoostedOptions, boosted } from './boosted.ts';
 import { type BoxCoxOptions, boxCox } from './box-cox.ts';
 import { ces } from './ces.ts';
 import { COMBINED, type CombinationOptions, combination } from './combination.ts';
@@ -14,6 +15,7 @@ import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
 import { dynamicTheta } from './dynamic-theta.ts';
 import { ets } from './ets.ts';
+import type { GlobalModel } from './global-model.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { imapa } from './imapa.ts';
@@ -28,6 +30,7 @@ import { seasonalNaive } from './seasonal-naive.ts';
 import { seasonalPool } from './seasonal-pool.ts';
 import { ses } from './ses.ts';
 import { shapeLevel } from './shape-level.ts';
+import { sharing } from './share.ts';
 import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
@@ -49,6 +52,12 @@ export interface ModelEntry {
   readonly cost?: (n: number, m: number, options?: any) => number;
   /** The option that holds the model or the models that it works with, where it has one. */
   readonly inner?: 'model' | 'models';
+  /**
+   * Of a model that learns from the whole panel at once, how it is made; `create` then makes what a single series holds
+   * of it. Its cost is that of the panel, and not of series.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly global?: (options?: any) => GlobalModel<any>;
   /** Whether its distributions are those of whole pieces, zeros included: for intermittent demand. */
   readonly countsPieces?: true;
 }
@@ -178,6 +187,13 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     cost: (n, m) =>
       m === 1 ? 0.5 + 0.05 * n : m <= 24 ? 0.1 * n + 5e-4 * n * n : n < 2 * m ? 0.05 * n : 0.5 * n,
   },
+  boosted: {
+    create: () => sharing('boosted'),
+    global: (options?: BoostedOptions) => boosted(options),
+    summary:
+      'Boosted trees that learn from all series at once: lags, seasons, prices, promotions, attributes.',
+    cost: () => 0.001,
+  },
   'seasonal-pool': {
     create: seasonalPool,
     summary:
@@ -278,6 +294,10 @@ export function modelEntry(model: string): ModelEntry {
   if (!entry) throw new UsageError(`model "${model}" is not known.${didYouMean(model, Object.keys(MODELS))}`);
   return entry;
 }
+
+/** The global model that a spec describes; undefined where it describes a model of single series. */
+export const createGlobal = ({ model, options }: ModelSpec): GlobalModel | undefined =>
+  modelEntry(model).global?.(options);
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {

@@ -2,7 +2,7 @@
 import { Interrupted } from '../core/errors.ts';
 import type { Executor, MapOptions, TaskInput } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
-import { partsOf } from './parts.ts';
+import { partsOf, piecesOf } from './parts.ts';
 import { taskNamed } from './tasks.ts';
 
 // A message channel is the one way to yield that Node and browsers share and that timers do not slow down.
@@ -31,12 +31,12 @@ export function inline(): Executor {
       name: string,
       panel: Panel,
       input: TaskInput,
-      { stage = name, onProgress, signal }: MapOptions = {},
+      { stage = name, pieces, onProgress, signal }: MapOptions = {},
     ): Promise<Result[]> {
       const task = taskNamed(name);
-      const total = panel.ids.length;
+      const total = pieces ?? panel.ids.length;
       const results: Result[] = [];
-      for (const part of partsOf(total, 1)) {
+      for (const part of pieces === undefined ? partsOf(total, 1) : piecesOf(pieces)) {
         if (signal?.aborted) throw new Interrupted();
         results.push(task(panel, part, input) as Result);
         onProgress?.({ stage, done: part.to, total });

@@ -1,6 +1,10 @@
 // Cuts a panel's series into parts, small enough that threads end together and stop soon when cancelled.
 import type { Part } from '../core/executor.ts';
 
+/** Each piece alone. */
+export const piecesOf = (count: number): Part[] =>
+  Array.from({ length: count }, (_, k) => ({ from: k, to: k + 1 }));
+
 /**
  * About 100 parts a thread; never an empty one. Results do not depend on the cut,
  * because a task computes each series from that series and its input alone.

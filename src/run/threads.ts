@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { DataError, Interrupted, UsageError } from '../core/errors.ts';
 import type { Executor, MapOptions, TaskInput } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
-import { partsOf } from './parts.ts';
+import { partsOf, piecesOf } from './parts.ts';
 import { startWorker } from './start-worker.ts';
 import type { FromWorker, Job, ToWorker } from './worker.ts';
 
@@ -48,11 +48,11 @@ export function threads(count: number = availableParallelism()): Executor {
       task: string,
       panel: Panel,
       input: TaskInput,
-      { stage = task, onProgress, signal }: MapOptions = {},
+      { stage = task, pieces, onProgress, signal }: MapOptions = {},
     ): Promise<Result[]> {
       if (signal?.aborted) throw new Interrupted();
-      const total = panel.ids.length;
-      const parts = partsOf(total, count);
+      const total = pieces ?? panel.ids.length;
+      const parts = pieces === undefined ? partsOf(total, count) : piecesOf(pieces);
       const results = new Array<Result>(parts.length);
       while (workers.length < Math.min(count, parts.length)) workers.push(startWorker('worker'));
 

@@ -3,7 +3,7 @@
 import type { Executor, MapOptions } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Support } from '../core/support.ts';
-import { type Backtest, backtest } from '../evaluate/backtest.ts';
+import { type Backtest, backtest, type Tracks } from '../evaluate/backtest.ts';
 import { talliesOf } from '../evaluate/score-table.ts';
 import { TALLY_PROBABILITIES } from '../evaluate/tally.ts';
 import type { WindowPlan } from '../evaluate/windows.ts';
@@ -29,6 +29,8 @@ export interface Group {
   readonly segments: readonly string[];
   readonly eligible: Uint8Array;
   readonly choosable: Uint8Array;
+  /** What models of the whole panel forecast of them. */
+  readonly global: Tracks;
 }
 
 /** What the series of each segment share; plain data. */
@@ -41,7 +43,7 @@ export interface Lesson {
 }
 
 const tryAll = (group: Group, question: Question, executor: Executor, options: MapOptions) =>
-  backtest(group.panel, { ...question, eligible: group.eligible }, executor, options);
+  backtest(group.panel, { ...question, eligible: group.eligible }, executor, options, group.global);
 
 /** Calibrates and tries out what was rehearsed. */
 async function find(

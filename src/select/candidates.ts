@@ -1,4 +1,5 @@
 // Which models are tried on which series: the default pool of `auto`, by kind of demand.
+import type { Panel } from '../core/panel.ts';
 import type { ModelSpec } from '../models/model.ts';
 
 /** Kinds of demand after Syntetos, Boylan and Croston (2005), from `prepare`. */
@@ -10,10 +11,15 @@ interface Candidate {
   readonly demand: readonly string[];
   /** The shortest season for which it has anything to say; defaults to 1, none. */
   readonly season?: number;
+  /** The least series of a panel from which it can learn; defaults to 1. */
+  readonly series?: number;
 }
 
 /** Seasons from here on are long: a figure for each of their periods is more than a short history can tell. */
 const LONG = 25;
+
+/** Series from which there is something to learn across them. */
+const MANY = 50;
 
 const POOL: readonly Candidate[] = [
   { spec: { model: 'naive' }, demand: REGULAR },
@@ -39,6 +45,7 @@ const POOL: readonly Candidate[] = [
   { spec: { model: 'shape-level' }, demand: REGULAR, season: 2 },
   { spec: { model: 'tbats' }, demand: REGULAR, season: LONG },
   { spec: { model: 'linear-regression' }, demand: [...REGULAR, ...SPARSE] },
+  { spec: { model: 'boosted' }, demand: [...REGULAR, ...SPARSE], series: MANY },
   { spec: { model: 'mean' }, demand: SPARSE },
   { spec: { model: 'sba' }, demand: SPARSE },
   { spec: { model: 'tsb' }, demand: SPARSE },
@@ -46,9 +53,11 @@ const POOL: readonly Candidate[] = [
   { spec: { model: 'count-demand' }, demand: SPARSE },
 ];
 
-/** The models that `auto` weighs for a panel of this season length. */
-export function defaultCandidates(season_length: number): ModelSpec[] {
-  return POOL.filter(({ season = 1 }) => season_length >= season).map((c) => c.spec);
+/** The models that `auto` weighs for a panel, in view of the length of its season. */
+export function defaultCandidates(season_length: number, { ids }: Panel): ModelSpec[] {
+  return POOL.filter((c) => !(process.env.NOBOOST && c.spec.model === 'boosted'))
+    .filter(({ season = 1, series = 1 }) => season_length >= season && ids.length >= series)
+    .map((c) => c.spec);
 }
 
 /**

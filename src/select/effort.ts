@@ -2,6 +2,7 @@
 import type { ModelSpec } from '../models/model.ts';
 import { specName } from '../models/registry.ts';
 import { membersOf } from './blend.ts';
+import type { GlobalPlan } from './global-candidates.ts';
 import type { Shortlist, Workload, WorkPlan } from './work-plan.ts';
 
 export interface SegmentEffort {
@@ -31,16 +32,17 @@ export function effortOf(
   work: WorkPlan,
   models: readonly ModelSpec[],
   shortlists: readonly Shortlist[] | undefined,
+  globals: GlobalPlan,
 ): Effort {
   const { segments, eligible } = load;
   const M = models.length;
   const names = (may: (j: number) => boolean): string[] => models.filter((_, j) => may(j)).map(specName);
   const pilots = new Map(membersOf(Array.from(work.pilot, (i) => segments[i]!)));
   return {
-    wanted: work.fullCost / 1000,
-    budget: load.budget / 1000,
-    whole: work.affordable && work.blocks.length === 0,
-    dropped: names((j) => work.dropped.includes(j)),
+    wanted: (work.fullCost + globals.cost) / 1000,
+    budget: (load.budget + globals.cost) / 1000,
+    whole: work.affordable && work.blocks.length === 0 && globals.dropped.length === 0,
+    dropped: names((j) => work.dropped.includes(j) || globals.dropped.includes(j)),
     segments: membersOf(segments).map(([segment, series]) => {
       const tried = names((j) => eligible[series[0]! * M + j] === 1 && !work.dropped.includes(j));
       const list = shortlists?.find((own) => own.segment === segment);

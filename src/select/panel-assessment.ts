@@ -4,11 +4,13 @@ import type { Executor, MapOptions } from '../core/executor.ts';
 import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
 import { bytesPerSeries, tryingCosts } from '../evaluate/cost.ts';
+import { type Track, track } from '../evaluate/global-backtest.ts';
 import { follow, type Group, type Lesson, learn, type Narrowing, type Question } from './assessment.ts';
 import { type Blend, membersOf } from './blend.ts';
 import type { Calibration } from './conformal.ts';
 import { type Effort, effortOf } from './effort.ts';
 import { allocateFindings, type Findings, placeFindings } from './findings.ts';
+import { planGlobals } from './global-candidates.ts';
 import { payable, planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
 
 export interface PanelQuestion extends Question {
@@ -29,6 +31,8 @@ export interface PanelAssessment {
   readonly blend: Blend;
   readonly calibration: Calibration;
   readonly effort: Effort;
+  /** What models of the whole panel chose before the reported window, one a model; undefined for all others. */
+  readonly chosen: readonly (Pick<Track, 'spec' | 'state'> | undefined)[];
   /** The forecasts behind the findings; absent where there were blocks, or where they came from a checkpoint. */
   readonly backtest?: Backtest;
 }
@@ -53,31 +57,43 @@ export async function assessPanel(
 ): Promise<PanelAssessment> {
   const { models, plan, segments, eligible, choosable, baseline, budget } = question;
   const [n, M] = [panel.ids.length, models.length];
+  const globals = planGlobals(panel, models, plan, 1000 * budget);
   const load: Workload = {
     segments,
     lengths: Int32Array.from(segments, (_, i) => lengthOf(panel, i)),
     candidates: M,
-    eligible,
+    eligible: eligible.map((yes, at) => (globals.dropped.includes(at % M) ? 0 : yes)),
     costs: tryingCosts(panel, models, plan),
-    budget: 1000 * budget,
+    budget: 1000 * budget - globals.cost,
     bytesPerSeries: bytesPerSeries(M, plan),
     baseline: models.findIndex(({ model }) => model === baseline),
   };
   const work = planWork(load);
-  const keeper = work.blocks.length > 0 || work.fullCost > LONG ? checkpoint : undefined;
+  const keeper = work.blocks.length > 0 || work.fullCost + globals.cost > LONG ? checkpoint : undefined;
+  const tracks: (Track | undefined)[] = [];
+  for (const [j, spec] of globals.specs.entries()) {
+    const { seed, support } = question;
+    tracks.push(
+      spec &&
+        (await resumed(keeper, `track-${j}`, () =>
+          track(panel, spec, { plan, seed, support }, executor, { onProgress, signal }),
+        )),
+    );
+  }
 
   const mayChoose = (marks: Uint8Array): Uint8Array => marks.map((yes, at) => (at % M < choosable ? yes : 0));
   const groupOf = (series: Int32Array, allowed: (segment: string, j: number) => boolean): Group => {
     const own = Array.from(series, (i) => segments[i]!);
     const tried = Uint8Array.from({ length: series.length * M }, (_, at) => {
       const k = Math.floor(at / M);
-      return eligible[series[k]! * M + (at % M)] === 1 && allowed(own[k]!, at % M) ? 1 : 0;
+      return load.eligible[series[k]! * M + (at % M)] === 1 && allowed(own[k]!, at % M) ? 1 : 0;
     });
     return {
       panel: selectSeries(panel, series),
       segments: own,
       eligible: tried,
       choosable: mayChoose(tried),
+      global: { tracks, places: series },
     };
   };
   let done = 0;
@@ -140,7 +156,8 @@ export async function assessPanel(
       factor: findings.factor,
       proven: findings.trial.sd,
     },
-    effort: effortOf(load, work, models, pilot.shortlists),
+    effort: effortOf(load, work, models, pilot.shortlists, globals),
+    chosen: tracks.map((own) => own && { spec: own.spec, state: own.state }),
     ...(tested ? { backtest: tested } : {}),
   };
 }

@@ -3,10 +3,11 @@ import { sharedFloat64, sharedInt32 } from '../core/buffer.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
-import { type Backtest, contextOf } from '../evaluate/backtest.ts';
+import type { Backtest } from '../evaluate/backtest.ts';
 import { addErrors, TALLY_PROBABILITIES, TALLY_WIDTH } from '../evaluate/tally.ts';
 import { FALLBACKS } from '../models/fallback.ts';
-import { fitBlend, forecastBlend, isCounted } from '../models/fitted-blend.ts';
+import { countsPieces, fitBlend, forecastBlend, isCounted } from '../models/fitted-blend.ts';
+import { contextOf } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
 import { type Calibration, calibratedQuantiles } from './conformal.ts';
 import type { WeighedRehearsal } from './rehearsal.ts';
@@ -54,8 +55,8 @@ export function allocateTrial(series: number, h: number): Trial {
 }
 
 /**
- * The quantiles of series whose blend counts pieces: only means and spreads are kept of a backtest, so its members are
- * fitted to the cells before the window again.
+ * The quantiles of series whose blend counts pieces: only means and spreads are kept of a backtest, so its counting
+ * members are fitted to the cells before the window again.
  */
 function countedQuantiles(panel: Panel, { backtest, season_length, seed }: TrialTask) {
   const { h, models: specs } = backtest;
@@ -65,7 +66,8 @@ function countedQuantiles(panel: Panel, { backtest, season_length, seed }: Trial
   return (i: number, hidden: number, weights: Float64Array): Float64Array[] | undefined => {
     if (!isCounted(specs, weights)) return undefined;
     const future = futureAt(panel, i, h, hidden);
-    const blend = fitBlend(models, fallbacks, weights, seriesAt(panel, i, hidden), context, h, future);
+    const counting = weights.map((weight, j) => (countsPieces(specs[j]!) ? weight : 0));
+    const blend = fitBlend(models, fallbacks, counting, seriesAt(panel, i, hidden), context, h, future);
     return forecastBlend(blend, h, future, createModel).counted?.(TALLY_PROBABILITIES);
   };
 }

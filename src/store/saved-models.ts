@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../core/errors.ts';
+import type { GlobalFit } from '../forecast/global-forecast.ts';
 import type { FittedBlend, FittedMember } from '../models/fitted-blend.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { eachRow, into, onto, readParquet, writeParquet } from './parquet.ts';
@@ -11,11 +12,13 @@ import { decodeState, encodeState } from './plain-data.ts';
 export interface SavedModels {
   /** The members of each series' blend, in the panel's order. */
   readonly fitted: readonly FittedBlend[];
+  /** The models of the whole panel, of which series hold shares. */
+  readonly global: readonly GlobalFit[];
   /** What else forecasting needs (calibration, scales, season_length, support): plain data, typed arrays included. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Writes `models.parquet` and `settings.json` into a folder. `ids` are the panel's. */
+/** Writes `models.parquet`, `global-models.json` and `settings.json` into a folder. `ids` are the panel's. */
 export async function writeModels(
   folder: string,
   ids: readonly string[],
@@ -42,6 +45,7 @@ export async function writeModels(
     { name: 'state', kind: 'text', text: (row) => encodeState(members[row]!.state) },
   ]);
   await writeFile(join(folder, 'settings.json'), encodeState(settings));
+  await writeFile(join(folder, 'global-models.json'), encodeState(models.global));
 }
 
 /** Reads what `writeModels` wrote, for a panel of `series` series. */
@@ -88,7 +92,11 @@ export async function readModels(folder: string, series: number, members: number
       ...(fallback === undefined ? {} : { fallback }),
     });
   }
-  return { fitted, settings: await readSettings(join(folder, 'settings.json')) };
+  return {
+    fitted,
+    global: (await readPlain(join(folder, 'global-models.json'))) as SavedModels['global'],
+    settings: (await readPlain(join(folder, 'settings.json'))) as SavedModels['settings'],
+  };
 }
 
 function specOf(model: string, options: string | undefined): ModelSpec {
@@ -97,9 +105,9 @@ function specOf(model: string, options: string | undefined): ModelSpec {
     : { model, options: decodeState(options) as Record<string, unknown> };
 }
 
-async function readSettings(path: string): Promise<SavedModels['settings']> {
+async function readPlain(path: string): Promise<unknown> {
   try {
-    return decodeState(await readFile(path, 'utf8')) as SavedModels['settings'];
+    return decodeState(await readFile(path, 'utf8'));
   } catch (error) {
     throw new DataError(`${path} is missing or not whole; restore it from a copy or train anew.`, {
       cause: error,

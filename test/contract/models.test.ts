@@ -26,7 +26,13 @@ const VARIANTS: readonly ModelSpec[] = [
   { model: 'box-cox', options: { model: 'ets', lambda: 0.3 } },
   { model: 'box-cox', options: { model: 'dynamic-optimised-theta', lambda: -0.5, bias_adjustment: false } },
 ];
-const SPECS: readonly ModelSpec[] = [...Object.keys(MODELS).map((model) => ({ model })), ...VARIANTS];
+/** All but those that learn from a whole panel, whose tests are in test/evaluate/global-backtest.test.ts. */
+const SPECS: readonly ModelSpec[] = [
+  ...Object.keys(MODELS)
+    .filter((model) => !MODELS[model]!.global)
+    .map((model) => ({ model })),
+  ...VARIANTS,
+];
 const title = ({ model, options }: ModelSpec): string =>
   options ? `${model} ${JSON.stringify(options)}` : model;
 

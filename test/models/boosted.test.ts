@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { horizonOf, quantile } from '../../src/core/distribution.ts';
 import { DataError, UsageError } from '../../src/core/errors.ts';
-import { frequency } from '../../src/core/frequency.ts';
 import { cutPanel } from '../../src/core/moved-end.ts';
-import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
-import { random } from '../../src/core/random.ts';
+import type { Panel } from '../../src/core/panel.ts';
 import { rowError } from '../../src/models/boosted/search.ts';
 import { restored, TRANSFORMS, transformed } from '../../src/models/boosted/target.ts';
 import { dateWindows } from '../../src/models/boosted/windows.ts';
 import { type BoostedOptions, boosted } from '../../src/models/boosted.ts';
 import { decodeState, encodeState } from '../../src/store/plain-data.ts';
+import { promotedShop } from './promoted-shop.ts';
 
 const H = 7;
 const CONTEXT = { h: H, season_length: 7, seed: 1 };
@@ -20,50 +19,8 @@ const QUICK: BoostedOptions = {
   trees: { rounds: 30, leaves: 8, min_child_samples: 5 },
 };
 
-/**
- * Daily sales of products of two kinds with a weekly rhythm; kind "up" doubles on promotion. The last product, if wanted,
- * has no history. Returns what is expected of each cell too, H days further than the panel.
- */
-function shop({ count = 12, length = 120, newcomer = false, scale = 1 } = {}): {
-  panel: Panel;
-  truth: number[][];
-} {
-  const ids = Array.from({ length: count }, (_, i) => `p${i}`);
-  const kinds = Float64Array.from(ids, (_, i) => i % 2);
-  const cells = ids.map((_, i) => (newcomer && i === count - 1 ? 0 : length));
-  const panel = allocatePanel(
-    {
-      freq: frequency('D'),
-      ids,
-      target: 'units',
-      reach: H,
-      statics: [{ name: 'kind', levels: ['flat', 'up'], values: kinds }],
-    },
-    cells,
-    { knownFuture: [{ name: 'promo' }] },
-  );
-  const truth = ids.map((_, i) => {
-    const draw = random(3, i);
-    const level = kinds[i] === 1 ? 40 : 10;
-    panel.start[i] = 20_000 + length - cells[i]!;
-    return Array.from({ length: cells[i]! + H }, (_, t) => {
-      const day = panel.start[i]! + t;
-      const promo = draw.uniform() < 0.2 ? 1 : 0;
-      panel.knownFuture[0]!.values[panel.offsets[i]! + i * H + t] = promo;
-      const mean =
-        scale * level * (1 + 0.5 * Math.sin((2 * Math.PI * day) / 7)) * (promo && kinds[i] ? 2 : 1);
-      if (t < cells[i]!) {
-        panel.y[panel.offsets[i]! + t] = mean * (1 + 0.1 * draw.normal());
-        panel.state[panel.offsets[i]! + t] = CellState.observed;
-      }
-      return mean;
-    });
-  });
-  return { panel, truth };
-}
-
 /** Mean absolute error of the forecasts relative to the mean of what is expected. */
-function relativeError({ panel, truth }: ReturnType<typeof shop>, options: BoostedOptions): number {
+function relativeError({ panel, truth }: ReturnType<typeof promotedShop>, options: BoostedOptions): number {
   const model = boosted({ ...QUICK, ...options });
   const found = model.forecastAll(model.fitAll(panel, CONTEXT), panel, H);
   let [error, total] = [0, 0];
@@ -78,7 +35,7 @@ function relativeError({ panel, truth }: ReturnType<typeof shop>, options: Boost
 }
 
 describe('boosted trees', () => {
-  const data = shop();
+  const data = promotedShop();
 
   it('learn the week and what a promotion does to the products it moves', () => {
     expect(relativeError(data, { trees: { rounds: 120, leaves: 8, min_child_samples: 5 } })).toBeLessThan(
@@ -106,7 +63,7 @@ describe('boosted trees', () => {
   });
 
   it('forecast a product without any history as its kind is', () => {
-    const { panel, truth } = shop({ newcomer: true });
+    const { panel, truth } = promotedShop({ newcomer: true });
     const model = boosted({
       ...QUICK,
       transform: 'scale',
@@ -120,7 +77,7 @@ describe('boosted trees', () => {
   });
 
   it('give quantiles in order that hold about what they say', () => {
-    const { panel, truth } = shop({ count: 40, length: 150 });
+    const { panel, truth } = promotedShop({ count: 40, length: 150 });
     const model = boosted(QUICK);
     const cut = cutPanel(panel, H);
     const found = model.forecastAll(model.fitAll(cut, CONTEXT), cut, H);
@@ -142,7 +99,7 @@ describe('boosted trees', () => {
   });
 
   it('see nothing after the cutoff', () => {
-    const other = shop().panel;
+    const other = promotedShop().panel;
     for (let i = 0; i < other.ids.length; i++) {
       const end = other.offsets[i + 1]!;
       for (let at = end - H; at < end; at++) other.y[at] = 1e6;
@@ -167,7 +124,7 @@ describe('boosted trees', () => {
   it('scale with the data, but for splits that rounding moves', () => {
     const model = boosted({ ...QUICK, transform: 'scale' });
     const forecast = (panel: Panel) => model.forecastAll(model.fitAll(panel, CONTEXT), panel, H);
-    const [one, large] = [forecast(data.panel), forecast(shop({ scale: 1024 }).panel)];
+    const [one, large] = [forecast(data.panel), forecast(promotedShop({ scale: 1024 }).panel)];
     for (let s = 0; s < H; s++) {
       const ratio = large[0]!.mean[s]! / 1024 / one[0]!.mean[s]!;
       expect(Math.abs(ratio - 1)).toBeLessThan(0.03);
@@ -175,7 +132,7 @@ describe('boosted trees', () => {
   });
 
   it('name the series, column and date that is missing', () => {
-    const panel = shop().panel;
+    const panel = promotedShop().panel;
     panel.knownFuture[0]!.values[panel.offsets[1]! + H + 120 + 3] = Number.NaN;
     const model = boosted(QUICK);
     const state = model.fitAll(data.panel, CONTEXT);
@@ -209,7 +166,7 @@ describe('targets', () => {
 });
 
 describe('earlier windows', () => {
-  const panelOf = (length: number): Panel => shop({ count: 2, length }).panel;
+  const panelOf = (length: number): Panel => promotedShop({ count: 2, length }).panel;
   it('are two of the horizon where there is room', () => {
     expect(dateWindows(panelOf(100), 7, 7)).toEqual([
       { origin: 20_086, length: 7 },

@@ -36,6 +36,8 @@ const fitted: FittedBlend[] = [
     },
   ],
 ];
+/** What a model of the whole panel may leave. */
+const global = [{ spec: { model: 'boosted' }, state: { cuts: Float64Array.of(1, Number.NaN) } }];
 const settings = { scale: Float64Array.of(1, Number.NaN), season_length: 52, segment: Uint16Array.of(0, 1) };
 const NONE = Number.NaN;
 // Two windows, two models, two steps; the second series has one window, of one step.
@@ -57,7 +59,12 @@ describe('runs in the store', () => {
     const store = await temporaryStore();
     const forecast = forecastOf(panel);
     const draft = draftOf({ selection: { weights: Float64Array.of(0.6, 0.4) } });
-    const id = await saveRun(store, draft, { panel, forecast, models: { fitted, settings }, backtest });
+    const id = await saveRun(store, draft, {
+      panel,
+      forecast,
+      models: { fitted, global, settings },
+      backtest,
+    });
     expect(id).toMatch(/^20261123-1415-[a-z2-9]{4}$/);
 
     const run = await loadRun(store, id);
@@ -65,7 +72,7 @@ describe('runs in the store', () => {
     expect(run.scores).toStrictEqual([score]);
     expect(await loadPanel(store, run.panel)).toStrictEqual(panel);
     expect(await loadForecast(store, run)).toStrictEqual(forecast);
-    expect(await loadModels(store, run)).toStrictEqual({ fitted, settings });
+    expect(await loadModels(store, run)).toStrictEqual({ fitted, global, settings });
     expect(await loadBacktest(store, run)).toStrictEqual(backtest);
 
     const bounded = {
@@ -167,7 +174,7 @@ describe('runs in the store', () => {
 
   it('with damaged parts name the file', async () => {
     const store = await temporaryStore();
-    const parts = { panel, forecast: forecastOf(panel), models: { fitted, settings }, backtest };
+    const parts = { panel, forecast: forecastOf(panel), models: { fitted, global, settings }, backtest };
     const run = await loadRun(store, await saveRun(store, draftOf(), parts));
     const other = await loadRun(
       store,
@@ -180,6 +187,8 @@ describe('runs in the store', () => {
     await expect(loadModels(store, run)).rejects.toThrow(/models\.parquet cannot be read/);
     writeFileSync(file('settings.json', other.id), '{');
     await expect(loadModels(store, other)).rejects.toThrow(/settings\.json is missing or not whole/);
+    writeFileSync(file('global-models.json', other.id), '');
+    await expect(loadModels(store, other)).rejects.toThrow(/global-models\.json is missing or not whole/);
     await expect(loadBacktest(store, { ...run, backtest: { ...run.backtest!, rows: 3 } })).rejects.toThrow(
       /backtest\.parquet has \d+ rows where 3 belong/,
     );
@@ -195,7 +204,7 @@ describe('runs in the store', () => {
     );
     expect(existsSync(store.root)).toBe(false);
     const state = { fit: () => 1 };
-    const models = { fitted: [[{ spec: { model: 'x' }, weight: 1, state }], []], settings };
+    const models = { fitted: [[{ spec: { model: 'x' }, weight: 1, state }], []], global, settings };
     await expect(saveRun(store, draftOf(), { panel, models })).rejects.toThrow(/^fit is a function/);
     expect(readdirSync(join(store.root, 'runs'))).toEqual([]);
   });

@@ -13,7 +13,7 @@ for (let k = 0; ; k++) {
   const id = await saveRun(store, draftOf({ seed: k }), {
     panel,
     forecast: forecastOf(panel, 3, k),
-    models: { fitted, settings: {} },
+    models: { global: [], fitted, settings: {} },
   });
   process.stdout.write(`saved ${id}\n`);
   if (k % 4 === 3) process.stdout.write(`removing ${id}\n`);

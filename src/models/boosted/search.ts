@@ -78,7 +78,7 @@ export const baseFor = (
 
 /** Rows whose season is known, where the recipe needs it. */
 export function usable(
-  recipe: Recipe,
+  recipe: Pick<Recipe, 'transform'>,
   { ground: { table } }: Pick<Search, 'ground'>,
   season: number | undefined,
   rows: Uint32Array,
