@@ -4,13 +4,14 @@ import { bounds } from './core/distribution.ts';
 import { refuseUnknownOptions, UsageError } from './core/errors.ts';
 import type { Executor, MapOptions } from './core/executor.ts';
 import type { Observations } from './core/observations.ts';
-import type { Panel } from './core/panel.ts';
+import { lengthOf, type Panel } from './core/panel.ts';
 import type { ProgressListener } from './core/progress.ts';
 import type { Support } from './core/support.ts';
 import type { Backtest } from './evaluate/backtest.ts';
 import { BASELINE, type Contender, scoreTable } from './evaluate/score-table.ts';
 import type { ScoreRow } from './evaluate/scores.ts';
 import { TALLY_PROBABILITIES } from './evaluate/tally.ts';
+import { historyBeforeReported } from './evaluate/windows.ts';
 import { forecastPanel } from './forecast/forecast-part.ts';
 import type { ForecastTable } from './forecast/forecast-table.ts';
 import type { GlobalFit } from './forecast/global-forecast.ts';
@@ -166,16 +167,18 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
   // Even the kind of demand is judged without the cells that will be reported on.
   const segments = segmentsOf(panel, { hidden: h });
   const { windows = 4, step = Math.max(1, Math.floor(h / 2)) } = options;
+  const plan = { h, windows, step, season_length };
+  const histories = panel.ids.map((_, i) => historyBeforeReported(lengthOf(panel, i), plan));
   const { findings, backtest, ...assessment } = await assessPanel(
     panel,
     {
       models: tried,
-      plan: { h, windows, step, season_length },
+      plan,
       seed,
       support,
       probabilities: probabilitiesFor(level),
       segments,
-      eligible: eligibility(tried, segments, named !== undefined),
+      eligible: eligibility(tried, { segments, histories, season_length }, named !== undefined),
       // A model that only runs along for comparison is tried but never chosen.
       choosable: models.length,
       baseline: BASELINE,

@@ -119,6 +119,40 @@ describe('the way', () => {
   });
 });
 
+describe('columns that are constant over a series', () => {
+  const rows = ['tea', 'mug', 'pot'].flatMap((sku, i) =>
+    Array.from({ length: 67 }, (_, t) => ({
+      date: new Date(Date.UTC(2026, 0, 1 + t)),
+      sku,
+      units: t < 60 ? 10 + (t % 7) + (t % 5 === 0 ? 4 : 0) + Math.sin(1.7 * t + i) : null,
+      promotion: t % 5 === 0 ? 1 : 0,
+      width: 3 * i,
+      brand: i === 1 ? 'blue' : 'red',
+      weight: 5 - i,
+    })),
+  );
+  const ahead = async (
+    model: string,
+    columns: { knownFuture: string[]; statics?: string[] },
+  ): Promise<Outcome['forecast']> => {
+    const prepared = prepare(readRows(rows, { target: 'units', ...columns }));
+    return (await forecastPrepared(prepared, { h: 7, models: [model] })).forecast;
+  };
+
+  it.each(['with-regressors', 'linear-regression', 'additive', 'arima'])(
+    'do not change what %s learns from one series',
+    async (model) => {
+      const without = await ahead(model, { knownFuture: ['promotion'] });
+      const beside = await ahead(model, {
+        knownFuture: ['promotion', 'width'],
+        statics: ['brand', 'weight'],
+      });
+      expect(beside.mean).toEqual(without.mean);
+      expect(beside.fallback.every((reason) => reason === undefined)).toBe(true);
+    },
+  );
+});
+
 describe('what cannot be forecast', () => {
   const rows = Array.from({ length: 30 }, (_, t) => ({
     date: new Date(Date.UTC(2026, 0, 1 + t)),

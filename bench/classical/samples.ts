@@ -59,17 +59,14 @@ export interface SampleScore {
   readonly fallbacks: number;
 }
 
-/** Fits and forecasts each series with one model, as the peers were run: one process, one thread. */
-export function runSample(
-  name: string,
-  series: readonly SampleSeries[],
-  spec: ModelSpec,
-  season_length?: number,
-): { forecasts: Float64Array[]; ms: number; fallbacks: number } {
+/** A forecast of one series, and whether a fallback served it. */
+type Forecaster = (series: SampleSeries) => { mean: Float64Array; fell: boolean };
+
+/** Fits and forecasts a series of a sample with one model, as the peers were run. */
+export function forecaster(name: string, spec: ModelSpec, season_length?: number): Forecaster {
   const model = createModel(spec);
   const fallbacks = FALLBACKS.map(createModel);
-  let fell = 0;
-  const one = ({ train, m, h }: SampleSeries): Float64Array => {
+  return ({ train, m, h }) => {
     const own: Series = { y: train, state: new Uint8Array(train.length), start: 0, known: [] };
     const context: Context = {
       freq: frequency(ALIAS[name] ?? '1'),
@@ -78,14 +75,27 @@ export function runSample(
       knownFuture: [],
     };
     const fitted = fitOrFallBack(model, fallbacks, own, context, h, { start: train.length, known: [] });
-    if (fitted.fallback !== undefined) fell++;
-    return fitted.distribution.mean.map((v) => Math.max(0, v));
+    const mean = fitted.distribution.mean.map((v) => Math.max(0, v));
+    return { mean, fell: fitted.fallback !== undefined };
   };
+}
+
+/** All series of a sample in one process and one thread; the first five go ahead once, to compile the code. */
+export function runSample(
+  name: string,
+  series: readonly SampleSeries[],
+  spec: ModelSpec,
+  season_length?: number,
+): { forecasts: Float64Array[]; ms: number; fallbacks: number } {
+  const one = forecaster(name, spec, season_length);
   for (const each of series.slice(0, 5)) one(each);
-  fell = 0;
   const since = process.cpuUsage();
-  const forecasts = series.map(one);
-  return { forecasts, ms: (1000 * cpuSeconds(since)) / series.length, fallbacks: fell };
+  const all = series.map(one);
+  return {
+    forecasts: all.map(({ mean }) => mean),
+    ms: (1000 * cpuSeconds(since)) / series.length,
+    fallbacks: all.filter(({ fell }) => fell).length,
+  };
 }
 
 const observed = (test: Float64Array, forecast: Float64Array): [Float64Array, Float64Array] => {

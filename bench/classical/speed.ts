@@ -7,7 +7,8 @@ import { random } from '../../src/core/random.ts';
 import { medianOf, type Row } from '../harness.ts';
 import { DATA } from '../m-competitions.ts';
 import { TWINS, twinsOf } from './peers.ts';
-import { runSample, type SampleSeries, sampleOf } from './samples.ts';
+import { runSample, type SampleSeries, sampleOf, scoreSample } from './samples.ts';
+import { WARM_UP_NOTE, warmUpRows } from './warm-up.ts';
 
 /** What is timed: our model, R's function, and how many series R gets (it is the slow one). */
 interface Pairing {
@@ -34,6 +35,7 @@ const PAIRINGS: readonly Pairing[] = [
 
 /** Our models without an R function of their own are timed on the same series; their peer's time is carried over. */
 const CARRIED: readonly { sample: string; model: string }[] = [
+  { sample: 'm3-yearly', model: 'ces' },
   { sample: 'm3-monthly', model: 'ces' },
   { sample: 'm3-monthly', model: 'dynamic-optimised-theta' },
   { sample: 'm3-monthly', model: 'auto-theta' },
@@ -133,10 +135,12 @@ export function speedRows(quick: boolean): { rows: Row[]; notes: string[] } {
       const series = hourlySeries(10);
       const fixed = { order: [0, 1, 1], seasonal_order: [0, 1, 1] };
       for (const spec of [{ model: 'arima' }, { model: 'arima', options: fixed }]) {
-        const { ms } = runSample('hourly', series, spec);
+        const { forecasts, ms } = runSample('hourly', series, spec);
         const model = spec.options ? 'arima (0,1,1)(0,1,1)' : spec.model;
-        rows.push({ part: 'speed', sample: 'hourly, made up', model, n: series.length, ms });
+        const { smape, mase } = scoreSample(series, forecasts);
+        rows.push({ part: 'speed', sample: 'hourly, made up', model, n: series.length, ms, smape, mase });
       }
+      rows.push(...warmUpRows());
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -144,7 +148,8 @@ export function speedRows(quick: boolean): { rows: Row[]; notes: string[] } {
   return {
     rows,
     notes: [
-      `Speed: CPU ms a series, median of ${ROUNDS} interleaved rounds, one process and one thread, loading and first call apart. statsforecast does not install here; its measured time is multiplied by R's time in this run over R's time beside it. ratio: ours over the faster of the two.`,
+      `Speed: CPU ms a series, median of ${ROUNDS} interleaved rounds, one process and one thread, loading and first call apart. statsforecast does not install here; its measured time is multiplied by R's time in this run over R's time beside it. ratio: ours over the faster of the two. smape and mase of the hourly rows are of the 48 hours held out.`,
+      WARM_UP_NOTE,
     ],
   };
 }

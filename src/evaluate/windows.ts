@@ -17,6 +17,10 @@ export interface WindowPlan {
   readonly season_length?: number;
 }
 
+/** The periods of a series before its reported window; all of them where it is too short for one. */
+export const historyBeforeReported = (length: number, plan: WindowPlan): number =>
+  length - (planWindows(length, plan)[0]?.hidden ?? 0);
+
 /**
  * Plans the windows of one series of `length` cells: first the reported window (the last h cells), then
  * earlier windows, newest first, that end before the reported one begins, so that whatever is chosen on them

@@ -6,9 +6,16 @@ import { frequency, label } from '../core/frequency.ts';
 import type { Future, Series } from '../core/panel.ts';
 import type { Random } from '../core/random.ts';
 import { stl } from '../features/stl.ts';
-import { type ArimaFit, type Criterion, fitOrder, fittedValues } from './arima/fit.ts';
+import {
+  type ArimaFit,
+  type Criterion,
+  fitOrder,
+  fittedValues,
+  type Method,
+  unfittedCount,
+} from './arima/fit.ts';
 import { forecastFit, meanParts, simulateFit } from './arima/forecast.ts';
-import { lostCount, type Order, parameterCount } from './arima/order.ts';
+import { givenCount, lostCount, type Order, parameterCount } from './arima/order.ts';
 import { constantColumn, type Sample, sampleOf } from './arima/sample.ts';
 import { type Members, selectArima } from './arima/selection.ts';
 import { type Components, type Context, type Model, requireObservations } from './model.ts';
@@ -26,6 +33,11 @@ export interface ArimaOptions {
   readonly drift?: boolean;
   /** Known-future columns as regressors: all (the default), none, or those named. */
   readonly covariates?: boolean | readonly string[];
+  /**
+   * How parameters are estimated: `ml`, the default, by exact maximum likelihood; `css-ml` the same, started from the least
+   * conditional sum of squares; `css` by the latter alone, which refuses series with missing cells.
+   */
+  readonly method?: Method;
   /** First and seasonal differences; by default as many as tests ask for, up to max_d and max_D. */
   readonly d?: number;
   readonly D?: number;
@@ -78,9 +90,10 @@ const COUNTS = {
 };
 const OPTIONS = [
   ...Object.keys(COUNTS),
-  ...['order', 'seasonal_order', 'mean', 'drift', 'covariates', 'd', 'D', 'stepwise', 'ic', 'average'],
+  ...['order', 'seasonal_order', 'mean', 'drift', 'covariates', 'method', 'd', 'D'],
+  ...['stepwise', 'ic', 'average'],
 ];
-const CRITERIA = ['aicc', 'aic', 'bic'];
+const CHOICES = { ic: ['aicc', 'aic', 'bic'], method: ['ml', 'css-ml', 'css'] };
 /** The largest order that may be asked for. */
 const LARGEST = 24;
 
@@ -104,8 +117,10 @@ function refuseValues(options: ArimaOptions): void {
     if (value === undefined || typeof value === 'boolean') continue;
     throw new UsageError(`arima option "${name}" is ${value}; give true or false.`);
   }
-  if (options.ic !== undefined && !CRITERIA.includes(options.ic)) {
-    throw new UsageError(`arima option "ic" is "${options.ic}"; choose from ${CRITERIA.join(', ')}.`);
+  for (const name of ['ic', 'method'] as const) {
+    const value = options[name];
+    if (value === undefined || CHOICES[name].includes(value)) continue;
+    throw new UsageError(`arima option "${name}" is "${value}"; choose from ${CHOICES[name].join(', ')}.`);
   }
 }
 
@@ -152,6 +167,13 @@ function fitArima(series: Series, context: Context, options: ArimaOptions): Arim
   }
   const m = seasonOf(y, context);
   const sample = sampleFor(series, m, used, kept, series);
+  const gaps = sample.y.length - sample.observed;
+  if (options.method === 'css' && gaps > 0) {
+    const cells = gaps === 1 ? 'a missing cell' : `${gaps} missing cells`;
+    throw new ModelRefusal(
+      `has ${cells} between its first and last value; arima with method "css" cannot pass over them, use method "ml"`,
+    );
+  }
   const members = chooseMembers(sample, m, width, options);
   if (members.length === 0 || !members.every(({ fit }) => fit.sigma2 < Infinity)) {
     throw new ModelRefusal('cannot be held by any ARIMA model; use theta or naive');
@@ -160,18 +182,21 @@ function fitArima(series: Series, context: Context, options: ArimaOptions): Arim
 }
 
 function chooseMembers(sample: Sample, m: number, width: number, options: ArimaOptions): Members {
+  const { method = 'ml' } = options;
   if (!options.order && !options.seasonal_order) {
     const { mean = true, drift = true, stepwise = true, average = true, ic = 'aicc', d, D } = options;
-    return selectArima(sample, m, { ...COUNTS, ...options, mean, drift, stepwise, average, ic, d, D });
+    const settled = { mean, drift, stepwise, average, ic, method, d, D };
+    return selectArima(sample, m, { ...COUNTS, ...options, ...settled });
   }
   const order = givenOrder(options, m);
-  const least = lostCount(order) + parameterCount(order) + width + 2;
+  const given = method === 'css' ? givenCount(order) : 0;
+  const least = lostCount(order) + given + parameterCount(order) + width + 2;
   if (sample.observed < least) {
     throw new ModelRefusal(
       `has ${sample.observed} observed values; this arima order needs at least ${least}`,
     );
   }
-  return [{ fit: fitOrder(sample, order), weight: 1 }];
+  return [{ fit: fitOrder(sample, order, method), weight: 1 }];
 }
 
 /** Regressors and the constant over the `n` periods after the last observed cell, `trail` of which are known. */
@@ -260,7 +285,7 @@ function memberComponents(
   }
 
   const seasonal = new Float64Array(n + h);
-  const from = lead + lostCount(order);
+  const from = lead + unfittedCount(fit);
   if (order.P + order.D + order.Q > 0 && n + h - from > 2 * order.m) {
     const { season } = stl(level.subarray(from), order.m, { seasonWindow: 11 });
     seasonal.set(season, from);
@@ -321,7 +346,7 @@ function simulateMembers(
 }
 
 /**
- * ARIMA by exact maximum likelihood. By default its order is found by itself: differences by tests, then a stepwise
+ * ARIMA by exact maximum likelihood, or by conditional sum of squares with `method: 'css'`. By default its order is found by itself: differences by tests, then a stepwise
  * walk to the least AICc. Known-future columns become regressors; missing cells are left out of the likelihood, not
  * filled. Forecasts are normal; their variance counts in that regression coefficients are estimates.
  * It refuses series of fewer than 3 observed values.

@@ -22,7 +22,7 @@ import { imapa } from './imapa.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
 import { mean } from './mean.ts';
 import type { Model, ModelSpec } from './model.ts';
-import { mstl } from './mstl.ts';
+import { type MstlModelOptions, mstl } from './mstl.ts';
 import { naive } from './naive.ts';
 import { optimisedTheta } from './optimised-theta.ts';
 import { sba } from './sba.ts';
@@ -169,9 +169,10 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     cost: (n) => 0.2 + 0.0015 * n,
   },
   mstl: {
-    create: (options) => mstl(createModel, options),
+    create: (options?: MstlModelOptions) => mstl(createModel, options),
     summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
-    cost: (n) => 0.1 + 0.002 * n,
+    cost: (n, _, { model = 'dynamic-optimised-theta' }: MstlModelOptions = {}) =>
+      0.4 + 2e-4 * n + nominalCost(specOf(model), n, 1),
     inner: 'model',
   },
   tbats: {
@@ -246,7 +247,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'with-regressors': {
     create: (options?: RegressorOptions) => withRegressors(createModel, options),
     summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
-    cost: (n) => 0.5 + 0.004 * n,
+    // The regression is that of `additive`; trees are grown beside it.
+    cost: (n, m, { model = 'dynamic-optimised-theta', regressors }: RegressorOptions = {}) =>
+      nominalCost({ model: 'additive' }, n, m) +
+      (regressors === 'boosted' ? 10 + 0.04 * n : 0) +
+      nominalCost(specOf(model), n, m),
     inner: 'model',
   },
   'box-cox': {

@@ -61,7 +61,8 @@ const PROBABILITIES = Float64Array.from({ length: 39 }, (_, k) => (k + 1) / 40);
 /**
  * The effects are fitted together with a trend that may bend and with the seasons, so that a promotion in December is not
  * credited with December; then the model gets the series without them. Where effects multiply, the series is divided by
- * them. Intervals are those of the model, widened by what the coefficients are not sure of.
+ * them. Intervals are those of the model, widened by what the coefficients are not sure of. Nothing can be learned from a
+ * column that is constant over the series: static ones never get here, and others are left out; `boosted` uses them.
  */
 export function withRegressors(
   create: (spec: ModelSpec | string) => Model,

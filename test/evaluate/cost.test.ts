@@ -18,6 +18,29 @@ describe('nominal costs', () => {
     );
   });
 
+  it.each(['mstl', 'with-regressors', 'box-cox'])(
+    'of %s include those of the model that it works with',
+    (model) => {
+      const [plain, costly] = ['naive', 'tbats'].map((inner) =>
+        nominalCost({ model, options: { model: inner } }, 200, 7),
+      );
+      // What mstl leaves has no season.
+      const m = model === 'mstl' ? 1 : 7;
+      const [naive, tbats] = ['naive', 'tbats'].map((inner) => nominalCost({ model: inner }, 200, m));
+      expect(costly! - plain!).toBeCloseTo(tbats! - naive!, 10);
+      expect(plain!).toBeGreaterThan(naive!);
+      const nested = { model: 'box-cox', options: { model: { model: 'mstl', options: { model: 'tbats' } } } };
+      expect(nominalCost(nested, 200, 7)).toBeGreaterThan(tbats!);
+    },
+  );
+
+  it('of with-regressors count the trees', () => {
+    const options = { regressors: 'boosted' };
+    expect(nominalCost({ model: 'with-regressors', options }, 200, 7)).toBeGreaterThan(
+      2 * nominalCost({ model: 'with-regressors' }, 200, 7),
+    );
+  });
+
   it('count a fit for each window that a series has, and one for the forecast', () => {
     const panel = panelOf({ long: new Float64Array(100), short: new Float64Array(3) });
     const models = [{ model: 'ses' }, { model: 'naive' }];

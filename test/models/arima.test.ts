@@ -72,6 +72,103 @@ describe('arima of a given order', () => {
   });
 });
 
+/** A fit by R, and its forecasts of 12 steps. */
+interface RFit {
+  readonly loglik: number;
+  readonly sigma2: number;
+  readonly coef: Readonly<Record<string, number>>;
+  readonly forecast: readonly number[];
+}
+
+interface CssGolden extends Omit<ArimaGolden, 'drift' | keyof RFit> {
+  readonly css: RFit;
+  readonly 'css-ml': RFit;
+}
+
+describe.each(['css', 'css-ml'] as const)('arima of a given order with method %s', (method) => {
+  it.each(golden('arima-css') as CssGolden[])("equals R's arima on $name", (expected) => {
+    const { season_length: m, order, seasonal_order, mean } = expected;
+    const { loglik, sigma2, coef, forecast } = expected[method];
+    const known = columnsOf(expected.xreg);
+    const series: Series = { ...seriesOf(expected.y as number[]), known };
+    const model = arima({ order, seasonal_order, mean, method });
+    const state = model.fit(series, withColumns(m, known.length));
+    const { fit } = state.members[0]!;
+    // R's exact likelihood starts differenced series from a variance of 1e6 instead of an unbounded one.
+    expect(Math.abs(fit.logLikelihood - loglik)).toBeLessThan(method === 'css' ? 1e-6 : 0.005);
+    for (const name of ['ar', 'ma', 'sar', 'sma'] as const) {
+      for (const [i, value] of fit[name].entries()) {
+        expect(Math.abs(value - coef[`${name}${i + 1}`]!), name).toBeLessThan(2e-4);
+      }
+    }
+    // R divides the squares of an exact fit by their number and does not correct for what was estimated.
+    const lost = order[1] + seasonal_order[1] * m;
+    const used = expected.y.length - lost;
+    const corrected = method === 'css' ? sigma2 : (sigma2 * used) / (used - Object.keys(coef).length);
+    expect(fit.sigma2 / corrected).toBeCloseTo(1, method === 'css' ? 6 : 3);
+    const future = { ...futureOf(series), known: columnsOf(expected.future) };
+    const ours = model.forecast(state, 12, future).mean;
+    const size = Math.max(...forecast.map(Math.abs));
+    for (let s = 0; s < 12; s++) expect(Math.abs(ours[s]! - forecast[s]!)).toBeLessThan(2e-5 * size);
+  });
+});
+
+describe('arima by conditional sum of squares', () => {
+  const airPassengers = (golden('arima') as ArimaGolden[])[0]!.y as number[];
+
+  it('is least squares on lags where there is no moving average', () => {
+    const y = (golden('arima') as ArimaGolden[]).find(({ name }) => name === 'LakeHuron')!.y as number[];
+    const { fit } = arima({ order: [1, 0, 0], method: 'css' }).fit(seriesOf(y), contextOf(1)).members[0]!;
+    const average = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    const [before, after] = [y.slice(0, -1), y.slice(1)];
+    const [x, z] = [average(before), average(after)];
+    let [up, down] = [0, 0];
+    before.forEach((v, t) => {
+      up += (v - x) * (after[t]! - z);
+      down += (v - x) ** 2;
+    });
+    expect(fit.ar[0]!).toBeCloseTo(up / down, 6);
+    expect(fit.beta[0]!).toBeCloseTo((z - (up / down) * x) / (1 - up / down), 3);
+  });
+
+  it('chooses orders, and tells no fit of the values that are given', () => {
+    const series = seriesOf(airPassengers);
+    const model = arima({ method: 'css', average: false });
+    const state = model.fit(series, contextOf(12));
+    const { fit } = state.members[0]!;
+    expect(fit).toMatchObject({ conditional: true, order: { D: 1, m: 12 } });
+    const given = fit.order.d + 12 * (fit.order.D + fit.order.P) + fit.order.p;
+    const { level } = model.components(state, series, 6, futureOf(series));
+    expect(level.findIndex((v) => !Number.isNaN(v))).toBe(given);
+    const exact = runNormal(arima({ average: false }), airPassengers, 12, 12).mean;
+    const ahead = model.forecast(state, 12, futureOf(series)).mean;
+    for (let s = 0; s < 12; s++) expect(Math.abs(ahead[s]! / exact[s]! - 1)).toBeLessThan(0.01);
+  });
+
+  it('refuses missing cells within a series, not those around it', () => {
+    const gappy = airPassengers.map((v, t) => (t === 30 || t === 31 ? Number.NaN : v));
+    expect(() => runNormal(arima({ method: 'css' }), gappy, 12, 1)).toThrow(
+      'has 2 missing cells between its first and last value; arima with method "css" cannot pass over them, use method "ml"',
+    );
+    const order: ArimaOptions = { order: [0, 1, 1], seasonal_order: [0, 1, 1], method: 'css' };
+    const plain = runNormal(arima(order), airPassengers, 12, 3).mean;
+    const around = [Number.NaN, ...airPassengers, Number.NaN];
+    expect(runNormal(arima(order), around, 12, 2).mean[1]!).toBeCloseTo(plain[2]!, 10);
+    const exact: ArimaOptions = { ...order, method: 'css-ml' };
+    const [started, usual] = [exact, { ...exact, method: 'ml' as const }].map(
+      (options) => arima(options).fit(seriesOf(gappy), contextOf(12)).members[0]!.fit.logLikelihood,
+    );
+    expect(started!).toBeCloseTo(usual!, 6);
+  });
+
+  it('refuses series that the given values use up', () => {
+    const options: ArimaOptions = { order: [2, 0, 0], seasonal_order: [1, 0, 0], method: 'css' };
+    expect(() => runNormal(arima(options), airPassengers.slice(0, 18), 12, 1)).toThrow(
+      'has 18 observed values; this arima order needs at least 19',
+    );
+  });
+});
+
 /** Two regressors, one a category; noise of an AR(1). */
 function driven(n: number): { series: Series; context: Context } {
   const draw = random(7);
@@ -235,6 +332,9 @@ describe('arima refuses', () => {
     );
     expect(() => arima({ ic: 'hqic' as 'aic' })).toThrow(
       'arima option "ic" is "hqic"; choose from aicc, aic, bic.',
+    );
+    expect(() => arima({ method: 'CSS' as 'css' })).toThrow(
+      'arima option "method" is "CSS"; choose from ml, css-ml, css.',
     );
     expect(() => arima({ seasonal: true } as object)).toThrow('arima has no option "seasonal".');
   });

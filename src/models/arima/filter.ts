@@ -37,9 +37,9 @@ const STEADY = 1e-13;
 
 /**
  * Filters columns through an ARMA model: `out` receives their innovations over the square roots of their variances.
- * Returns Σ log of these variances, or NaN where the model is not stationary. With `exact` false what was before the
- * first row counts as 0: a cheaper, rougher likelihood (conditional sums of squares) whose value is then 0.
- * Column c is 0 before row first[c].
+ * Returns Σ log of these variances, or NaN where the model is not stationary. With `given`, so many first rows are taken
+ * as they are (conditional sum of squares): they and what was before them have innovations of 0, all others a variance
+ * of 1, and 0 is returned. Column c is 0 before row first[c].
  */
 export function filter(
   polynomials: Polynomials,
@@ -47,7 +47,7 @@ export function filter(
   first: ArrayLike<number>,
   out: readonly Float64Array[],
   room: FilterRoom,
-  exact = true,
+  given?: number,
 ): number {
   const { phi } = polynomials;
   const { r, gain, change, states, innovations, weights } = room;
@@ -55,7 +55,7 @@ export function filter(
   const width = columns.length;
   let logs = 0;
   let steady = 0;
-  if (exact && r > 0) {
+  if (given === undefined && r > 0) {
     let variance = stationaryStart(polynomials, room.start, gain);
     if (!(variance > 0 && variance < 1e200)) return Number.NaN;
     change.set(gain);
@@ -113,7 +113,8 @@ export function filter(
   }
   if (steady < n) weights.fill(1, steady);
   for (let c = 0; c < width; c++) {
-    plainRecursion(polynomials, columns[c]!, Math.max(steady, first[c]!), first[c]!, out[c]!, room);
+    const begin = Math.max(given ?? 0, first[c]!);
+    plainRecursion(polynomials, columns[c]!, Math.max(steady, begin), begin, out[c]!, room);
     if (steady < n) endState(polynomials, columns[c]!, innovations, states[c]!, r);
   }
   return logs;

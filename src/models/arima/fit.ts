@@ -1,12 +1,15 @@
-// Fits one ARIMA model exactly, or finds the order first; what a fit keeps is plain data.
+// Fits one ARIMA model by exact or conditional likelihood; what a fit keeps is plain data.
 import { difference, tailOf } from './differencing.ts';
 import { type Estimate, type EstimateOptions, estimate, logLikelihood } from './estimate.ts';
-import { type Likelihood, likelihoodOf } from './likelihood.ts';
-import { lostCount, type Order, orderName, parameterCount } from './order.ts';
+import { type Likelihood, likelihoodOf, type Problem } from './likelihood.ts';
+import { givenCount, lostCount, type Order, orderName, parameterCount } from './order.ts';
 import { type Factors, factors, partialsOf } from './polynomials.ts';
 import { levelColumns, problemOf, type Sample } from './sample.ts';
 
 export type Criterion = 'aicc' | 'aic' | 'bic';
+
+/** Exact maximum likelihood, the same from estimates by conditional sum of squares, or these estimates alone. */
+export type Method = 'ml' | 'css-ml' | 'css';
 
 /** A sparse polynomial as plain data. */
 interface Terms {
@@ -23,6 +26,8 @@ export interface ColumnEnd {
 /** A fitted model as plain data, in units of y / scale where it is not said otherwise. */
 export interface ArimaFit extends Factors, Readonly<Record<Criterion, number>> {
   readonly order: Order;
+  /** Whether it was fitted by conditional sum of squares, the first values taken as given. */
+  readonly conditional: boolean;
   /** `ARIMA(0,1,1)(0,1,1)[12]` */
   readonly name: string;
   /** Partial autocorrelations of the four factors: what the likelihood is maximised over. */
@@ -118,6 +123,18 @@ function maximise(likelihood: Likelihood, from?: ArrayLike<number>, effort?: Est
   return best!;
 }
 
+/** How closely a conditional sum of squares is minimised that is only a start. */
+const ROUGH = { tolerance: 1e-4, maxIterations: 20 };
+/** Partial autocorrelations of a start at most: on the unit circle the exact likelihood is level, and nothing climbs. */
+const LARGEST_START = 0.98;
+
+/** Where the conditional sum of squares of a problem without gaps is least, as a start for the exact likelihood. */
+export function conditionalStart(problem: Problem, order: Order, from: Float64Array): Float64Array {
+  if (problem.w.length <= givenCount(order) + parameterCount(order) + problem.columns.length) return from;
+  const { x } = estimate(likelihoodOf(problem, order, true), from, ROUGH);
+  return x.map((v) => Math.max(-LARGEST_START, Math.min(LARGEST_START, v)));
+}
+
 const termsOf = ({ lags, coefficients, count }: Likelihood['polynomials']['phi']): Terms => ({
   lags: Array.from(lags.subarray(0, count)),
   coefficients: Array.from(coefficients.subarray(0, count)),
@@ -150,17 +167,26 @@ function covarianceOf(factor: Float64Array, k: number, wanted: readonly number[]
   return out;
 }
 
-/** Fits an order exactly, from the given start or from usual ones. */
+/** Fits an order, from the given start or from usual ones. With `css` the sample must be without missing cells. */
 export function fitOrder(
   sample: Sample,
   order: Order,
+  method: Method,
   from?: ArrayLike<number>,
   effort?: EstimateOptions,
 ): ArimaFit {
-  const likelihood = likelihoodOf(problemOf(sample, order), order);
+  const conditional = method === 'css';
+  const likelihood = likelihoodOf(problemOf(sample, order), order, conditional);
   // Where gaps make each evaluation dear, the climb begins at the maximum of the bridged series.
   const dear = sample.missing.length * sample.y.length * likelihood.room.r > DEAR;
-  const start = from ?? (dear ? maximise(likelihoodOf(problemOf(sample, order, true), order)).x : undefined);
+  let start = from;
+  if (!start && (dear || method === 'css-ml')) {
+    const bridged = problemOf(sample, order, true);
+    start =
+      method === 'css-ml'
+        ? conditionalStart(bridged, order, new Float64Array(parameterCount(order)))
+        : maximise(likelihoodOf(bridged, order)).x;
+  }
   const { x } = maximise(likelihood, start, effort);
   const value = likelihood.evaluate(x);
   const { evaluation, problem, room, polynomials, factor } = likelihood;
@@ -182,8 +208,11 @@ export function fitOrder(
   const late = Array.from({ length: gaps }, (_, c) => c).filter((c) => sample.missing[c]! >= reach);
   const wanted = [...Array.from({ length: k - gaps }, (_, i) => gaps + i), ...late.slice(-LATE_GAPS)];
   const n = sample.observed - lostCount(order);
+  // As in R: what is given has no part in the conditional variance, which is not corrected for parameters.
+  const freedom = conditional ? n - givenCount(order) : n - parameters + 1;
   return {
     order,
+    conditional,
     name: orderName(order),
     x,
     ...factors(x, order),
@@ -196,26 +225,32 @@ export function fitOrder(
       tail: tailOf(levels[c]!, order),
     })),
     covariance: covarianceOf(factor, k, wanted),
-    sigma2: (evaluation.squares / Math.max(n - parameters + 1, 1)) * sample.scale ** 2,
+    sigma2: (evaluation.squares / Math.max(freedom, 1)) * sample.scale ** 2,
     ...scores,
     scale: sample.scale,
     trail: sample.trail,
   };
 }
 
-/** The one-step fit of each cell of the sample, regressors and all, in units of y; NaN where differencing takes it. */
-export function fittedValues(sample: Sample, { order, x }: ArimaFit): Float64Array {
-  const likelihood = likelihoodOf(problemOf(sample, order), order);
+/** Cells at the start of the sample that have no one-step fit: differencing takes them, or they are given. */
+export const unfittedCount = ({ order, conditional }: ArimaFit): number =>
+  lostCount(order) + (conditional ? givenCount(order) : 0);
+
+/** The one-step fit of each cell of the sample, regressors and all, in units of y; NaN where there is none. */
+export function fittedValues(sample: Sample, fit: ArimaFit): Float64Array {
+  const { order, x, conditional } = fit;
+  const likelihood = likelihoodOf(problemOf(sample, order), order, conditional);
   likelihood.evaluate(x);
   const { filtered, room, evaluation, problem } = likelihood;
   const levels = levelColumns(sample, order);
   const lost = lostCount(order);
+  const unfitted = unfittedCount(fit);
   const out = sample.filled.slice();
   for (let c = 0; c < problem.missing; c++) {
     for (let t = 0; t < out.length; t++) out[t]! -= evaluation.coefficients[c]! * levels[c]![t]!;
   }
   for (let t = 0; t < out.length; t++) {
-    const error = t < lost ? Number.NaN : filtered[0]![t - lost]! / room.weights[t - lost]!;
+    const error = t < unfitted ? Number.NaN : filtered[0]![t - lost]! / room.weights[t - lost]!;
     out[t] = (out[t]! - error) * sample.scale;
   }
   return out;

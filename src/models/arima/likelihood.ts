@@ -1,8 +1,9 @@
-// The exact likelihood of a regression with ARIMA errors, as a sum of squares that Gauss–Newton steps can minimise.
+// The likelihood of a regression with ARIMA errors, as a sum of squares that Gauss–Newton steps can minimise: the exact
+// one, or that of the values given the first ones (conditional sum of squares, Box & Jenkins 1970).
 // Missing cells are regressors too, each a 1 in its own cell: integrated out, they leave the likelihood of the cells
 // that are there (Gómez, Maravall & Peña 1999). Coefficients are generalised least squares given the ARMA part.
 import { type FilterRoom, filter, filterRoom } from './filter.ts';
-import { type Order, parameterCount } from './order.ts';
+import { givenCount, type Order, parameterCount } from './order.ts';
 import { expand, type Polynomials, polynomialsOf } from './polynomials.ts';
 
 /** What is fitted: a differenced series and the differenced columns that explain it. */
@@ -36,8 +37,8 @@ export interface Likelihood {
   readonly filtered: readonly Float64Array[];
   /** Cholesky factor of the filtered columns' cross products, row-major; 0 on the diagonal of a dropped column. */
   readonly factor: Float64Array;
-  /** Whether the start of the series is treated exactly; else what was before it counts as 0. */
-  readonly exact: boolean;
+  /** Whether the first rows are taken as given; else their likelihood is part of it. */
+  readonly conditional: boolean;
   /** Sum of squares times the geometric mean of variances: minus twice the log-likelihood is used · log of it. */
   evaluate(x: ArrayLike<number>): number;
 }
@@ -45,10 +46,14 @@ export interface Likelihood {
 /** A column that keeps less than this share of its squares beside the others depends on them. */
 const DEPENDENT = 1e-10;
 
-export function likelihoodOf(problem: Problem, order: Order, exact = true): Likelihood {
+/** A conditional likelihood has no place for missing cells: `problem` must be without, or bridged. */
+export function likelihoodOf(problem: Problem, order: Order, conditional = false): Likelihood {
   const { w, columns, missing } = problem;
   const n = w.length;
   const k = columns.length;
+  const given = conditional ? givenCount(order) : undefined;
+  // The mean square of the rows that are not given stands for all rows, as in R.
+  const stretch = given === undefined ? 0 : n * Math.log(n / (n - given));
   const polynomials = polynomialsOf(order);
   const all = [w, ...columns];
   const room = filterRoom(polynomials, n, all.length);
@@ -129,13 +134,13 @@ export function likelihoodOf(problem: Problem, order: Order, exact = true): Like
     evaluation,
     filtered,
     factor,
-    exact,
+    conditional,
     evaluate(x) {
       if (x.length !== parameterCount(order)) throw new Error('parameters do not fit the order');
       expand(x, order, polynomials);
-      const logs = filter(polynomials, all, first, filtered, room, exact);
+      const logs = filter(polynomials, all, first, filtered, room, given);
       if (Number.isNaN(logs)) return Number.POSITIVE_INFINITY;
-      evaluation.logs = logs + (k > 0 ? project() : 0);
+      evaluation.logs = logs + stretch + (k > 0 ? project() : 0);
       let squares = 0;
       const e = filtered[0]!;
       for (let t = 0; t < n; t++) squares += e[t]! * e[t]!;

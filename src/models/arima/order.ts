@@ -20,6 +20,9 @@ export const parameterCount = ({ p, q, P, Q }: Order): number => p + q + P + Q;
 /** How many values differencing takes from the start of the series. */
 export const lostCount = ({ d, D, m }: Order): number => d + D * m;
 
+/** How many differenced values a conditional sum of squares takes as given: the reach of the autoregression. */
+export const givenCount = ({ p, P, m }: Order): number => p + P * m;
+
 /** `ARIMA(1,1,1)(0,1,1)[12] with drift`, as R writes it. */
 export function orderName({ p, d, q, P, D, Q, m, constant }: Order): string {
   const season = P + D + Q > 0 ? `(${P},${D},${Q})[${m}]` : '';

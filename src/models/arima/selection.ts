@@ -2,9 +2,19 @@
 import { leastSquares, predictLinear } from '../../learn/linear/least-squares.ts';
 import { difference } from './differencing.ts';
 import { estimate } from './estimate.ts';
-import { type ArimaFit, type Criterion, criteria, DEAR, fitOrder, isSettled, nearUnitRoot } from './fit.ts';
-import { likelihoodOf } from './likelihood.ts';
-import { lostCount, type Order, parameterCount } from './order.ts';
+import {
+  type ArimaFit,
+  type Criterion,
+  conditionalStart,
+  criteria,
+  DEAR,
+  fitOrder,
+  isSettled,
+  type Method,
+  nearUnitRoot,
+} from './fit.ts';
+import { likelihoodOf, type Problem } from './likelihood.ts';
+import { givenCount, lostCount, type Order, parameterCount } from './order.ts';
 import { problemOf, type Sample } from './sample.ts';
 import { type Limits, rank, tryAll, walk } from './search.ts';
 import { firstDifferences, seasonalDifferences } from './stationarity.ts';
@@ -26,6 +36,8 @@ export interface SelectionOptions {
   readonly stepwise: boolean;
   readonly nmodels: number;
   readonly ic: Criterion;
+  /** How candidates are estimated. */
+  readonly method: Method;
   /** Whether a mean (d + D = 0) and a drift (d + D = 1) may be in the model. */
   readonly mean: boolean;
   readonly drift: boolean;
@@ -87,10 +99,10 @@ export function selectArima(sample: Sample, m: number, options: SelectionOptions
 }
 
 function searchAt(sample: Sample, m: number, d: number, D: number, options: SelectionOptions): Members {
-  const { ic, stepwise } = options;
+  const { ic, stepwise, method } = options;
   const allowed = (d + D === 0 && options.mean) || (d + D === 1 && options.drift);
   const simplest: Order = { p: 0, d, q: 0, P: 0, D, Q: 0, m, constant: allowed };
-  if (isSettled(sample, simplest)) return [{ fit: fitOrder(sample, simplest), weight: 1 }];
+  if (isSettled(sample, simplest)) return [{ fit: fitOrder(sample, simplest, method), weight: 1 }];
 
   const n = sample.observed;
   const third = (most: number, seasonal = 1): number => Math.min(most, Math.floor(n / 3 / seasonal));
@@ -121,15 +133,19 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
   const widest = Math.max(max_p + m * max_P, max_q + m * max_Q, 1);
   const bridged = sample.missing.length * n * widest > DEAR;
   const estimates = new Map<Order, Float64Array>();
-  const problems = new Map<boolean, ReturnType<typeof problemOf>>();
+  const problems = new Map<string, Problem>();
+  const problemAt = (order: Order, without: boolean): Problem => {
+    const key = `${order.constant} ${without}`;
+    const problem = problems.get(key) ?? problemOf(sample, order, without);
+    problems.set(key, problem);
+    return problem;
+  };
+  const conditional = method === 'css';
   const score = (order: Order, near: Order | undefined): number => {
-    if (n - lostCount(order) < 1) return Infinity;
-    let problem = problems.get(order.constant);
-    if (!problem) {
-      problem = problemOf(sample, order, bridged);
-      problems.set(order.constant, problem);
-    }
-    const likelihood = likelihoodOf(problem, order);
+    const left = n - lostCount(order);
+    // The variance of a few values, the others given, says little of a model.
+    if (left < 1 || (conditional && 2 * givenCount(order) > left)) return Infinity;
+    const likelihood = likelihoodOf(problemAt(order, bridged), order, conditional);
     const plain = new Float64Array(parameterCount(order));
     let start: Float64Array = plain;
     const before = near && estimates.get(near);
@@ -137,6 +153,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
       const warm = carried(before, near, order);
       if (likelihood.evaluate(warm) < likelihood.evaluate(plain)) start = warm;
     }
+    if (method === 'css-ml') start = conditionalStart(problemAt(order, true), order, start);
     const { x, value } = estimate(likelihood, start, { tolerance: 1e-6, maxIterations: 30 });
     estimates.set(order, x);
     if (!Number.isFinite(value) || nearUnitRoot(x, order, !options.average)) return Infinity;
@@ -158,7 +175,7 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
   const total = shares.reduce((sum, { share }) => sum + share, 0);
   return shares.map(({ order, share }, at) => {
     const effort = at > 0 ? TAKEN : bridged ? REFINED : EXACT;
-    return { fit: fitOrder(sample, order, estimates.get(order), effort), weight: share / total };
+    return { fit: fitOrder(sample, order, method, estimates.get(order), effort), weight: share / total };
   });
 }
 

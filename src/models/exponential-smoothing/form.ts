@@ -98,6 +98,10 @@ export function parameterCount(form: SmoothingForm, m: number): number {
   return 2 + ofTrend + (form.season === 'none' ? 0 : m);
 }
 
+/** The fewest observed values that a form with seasons of m is fitted to: two seasons, and two more than it has parameters. */
+export const fewestValues = (form: SmoothingForm, m: number): number =>
+  Math.max(form.season === 'none' ? 0 : 2 * m, parameterCount(form, m) + 2);
+
 /**
  * Whether old errors die out: whether all roots of the characteristic equation of a form lie in the unit circle
  * (Hyndman et al. 2008, section 10.2). `seasonal` says whether the form has a season of m cells.

@@ -3,7 +3,7 @@ import { ModelRefusal, UsageError } from '../../core/errors.ts';
 import { type Model, observedCount, requireObservations } from '../model.ts';
 import { smoothingComponents } from './components.ts';
 import { type FitOptions, fitSmoothing, type SmoothingFit } from './fit.ts';
-import { formName, needsPositive, parameterCount, type SmoothingForm } from './form.ts';
+import { fewestValues, formName, needsPositive, type SmoothingForm } from './form.ts';
 import { drawPaths } from './paths.ts';
 import { forecastSmoothing } from './variance.ts';
 
@@ -34,7 +34,7 @@ export function smoothingModel(
           `has ${count} observed value${count === 1 ? '' : 's'}; ${name} needs at least 2 seasons of ${m}`,
         );
       }
-      requireObservations(name, y, parameterCount(form, m) + 2);
+      requireObservations(name, y, fewestValues(form, m));
       if (needsPositive(form)) {
         const low = y.find((value) => value <= 0);
         if (low !== undefined) throw new ModelRefusal(`has the value ${low}; ${name} needs values above 0`);
