@@ -133,7 +133,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     create: ces,
     summary:
       'Complex exponential smoothing: levels, trends and cycles in one recursion, averaged over kinds of season.',
-    cost: (n) => 0.1 + 0.008 * n,
+    cost: (n) => 0.2 + 0.015 * n,
   },
   additive: {
     create: additive,

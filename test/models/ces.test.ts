@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frequency } from '../../src/core/frequency.ts';
 import { random } from '../../src/core/random.ts';
 import { ces } from '../../src/models/ces.ts';
+import { usualError } from '../../src/models/complex-smoothing/usual-error.ts';
 import { contextOf, futureOf, runNormal, seriesOf } from './one-series.ts';
 import { thetaGoldens } from './theta-goldens.ts';
 
@@ -33,7 +34,7 @@ describe('ces', () => {
     "has the one-step fits and forecasts of the paper's complex equation on %s",
     (name) => {
       const y = series(name);
-      const model = ces();
+      const model = ces({ robust: false });
       const state = model.fit(seriesOf(y), contextOf(1));
       const [{ start, alpha0, alpha1, sigma2 }] = state.fits as [(typeof state.fits)[0]];
       const expected = fromPaper(y, [start.level[0]!, start.potential[0]!], [alpha0, alpha1], 8);
@@ -48,7 +49,7 @@ describe('ces', () => {
 
   it('gives each phase a complex recursion of its own with a simple season', () => {
     const y = series('AirPassengers');
-    const model = ces({ season: 'simple' });
+    const model = ces({ season: 'simple', robust: false });
     const state = model.fit(seriesOf(y), contextOf(12));
     const [{ start, alpha0, alpha1 }] = state.fits as [(typeof state.fits)[0]];
     const { mean } = runNormal(model, y, 12, 24);
@@ -62,7 +63,7 @@ describe('ces', () => {
 
   it('adds a complex season to the level with a full season', () => {
     const y = series('UKgas');
-    const model = ces({ season: 'full' });
+    const model = ces({ season: 'full', robust: false });
     const state = model.fit(seriesOf(y), contextOf(4));
     const [{ start, alpha0, alpha1, beta0, beta1 }] = state.fits as [(typeof state.fits)[0]];
     let level: Complex = [start.level[0]!, start.potential[0]!];
@@ -155,6 +156,56 @@ describe('ces', () => {
     expect(seasonal[july]).toBeGreaterThan(9);
   });
 
+  it('holds large errors to three usual ones in half of its fits, and adds what it held back on average', () => {
+    const y = series('Nile').map((value, t) => (t % 23 === 20 ? 0 : value));
+    const model = ces();
+    const { fits } = model.fit(seriesOf(y), contextOf(1));
+    const usual = usualError(Float64Array.from(y), 1);
+    expect(fits.map(({ hold }) => hold)).toEqual([Infinity, 3 * usual]);
+    const { mean } = runNormal(model, y, 1, 8);
+    const expected = new Float64Array(8);
+    for (const { weight, hold, start, alpha0, alpha1, heldBack } of fits) {
+      let state: Complex = [start.level[0]!, start.potential[0]!];
+      let held = 0;
+      for (let t = 0; t < y.length + 8; t++) {
+        const [forecast] = state;
+        if (t >= y.length) expected[t - y.length]! += weight * (forecast + heldBack);
+        const error = t < y.length ? y[t]! - forecast : 0;
+        const moves = Math.sign(error) * Math.min(Math.abs(error), hold);
+        held += error - moves;
+        const alpha: Complex = [alpha0, alpha1];
+        state = plus(times(alpha, [forecast + moves, moves]), times([1 - alpha0, 1 - alpha1], state));
+      }
+      expect(heldBack).toBeCloseTo(held / y.length, 9);
+    }
+    for (let s = 0; s < 8; s++) expect(Math.abs(mean[s]! / expected[s]! - 1)).toBeLessThan(1e-9);
+  });
+
+  it('lets outliers pass by, and follows the level where it shifts', () => {
+    const draw = random(7);
+    const week = [0, 2, 5, 1, 8, 20, 12];
+    const usual = Array.from({ length: 140 }, (_, t) => 60 + week[t % 7]! + 3 * draw.normal());
+    const off = (y: readonly number[], robust: boolean, level: number): number => {
+      const { mean } = runNormal(ces({ robust }), y, 7, 28);
+      return mean.reduce((sum, value, s) => sum + Math.abs(value - level - week[s % 7]!), 0) / 28;
+    };
+    const closed = usual.map((value, t) => (t % 17 === 0 ? 0 : value));
+    expect(off(closed, true, 60)).toBeLessThan(0.7 * off(closed, false, 60));
+    const raised = usual.map((value, t) => (t < 110 ? value : value + 40));
+    expect(off(raised, true, 100)).toBeLessThan(3);
+  });
+
+  it('forecasts the mean of skewed series', () => {
+    const draw = random(3);
+    let total = 0;
+    for (let k = 0; k < 60; k++) {
+      const y = Array.from({ length: 200 }, () => 100 * Math.exp(draw.normal() - 0.5));
+      total += runNormal(ces(), y, 7, 28).mean.reduce((sum, value) => sum + value / 28, 0);
+    }
+    // Without what is held back it is 91.
+    expect(total / 60).toBeGreaterThan(93);
+  });
+
   it('refuses what it cannot do', () => {
     expect(() => runNormal(ces(), [1, 2, Number.NaN, 3], 1, 1)).toThrow(
       'has 3 observed values; ces needs at least 4',
@@ -166,5 +217,6 @@ describe('ces', () => {
       'ces cannot have the option season "additive". Choose from: auto, none, simple, partial, full.',
     );
     expect(() => ces({ average: 1 as unknown as boolean })).toThrow('ces option "average" is "1"');
+    expect(() => ces({ robust: 'no' as unknown as boolean })).toThrow('ces option "robust" is "no"');
   });
 });

@@ -47,10 +47,10 @@ export function complexDoubts(
   const size = x.length;
   const k = size + 2;
   const run = (weights: ComplexWeights, start: ComplexStates): { means: Float64Array; last: ComplexEnd } => {
-    const { alpha0, alpha1, beta0, beta1 } = weights;
+    const { hold, alpha0, alpha1, beta0, beta1 } = weights;
     const means = new Float64Array(n);
     pass(y, weights, start, false, means);
-    return { means, last: { alpha0, alpha1, beta0, beta1, end: turned(start, n) } };
+    return { means, last: { hold, alpha0, alpha1, beta0, beta1, end: turned(start, n) } };
   };
   const found = at(x);
   const fit = run(found, copyStates(found.start));

@@ -8,6 +8,8 @@ export type ComplexSeason = 'none' | 'simple' | 'partial' | 'full';
 
 /** The complex smoothing weights α₀ + iα₁ of the level and β₀ + iβ₁ of the season; 0 where the model has none. */
 export interface ComplexWeights {
+  /** The largest error that moves the states in full: a larger one is held to it. Infinity where none is held. */
+  readonly hold: number;
   readonly alpha0: number;
   readonly alpha1: number;
   readonly beta0: number;
@@ -62,16 +64,18 @@ export const turned = (
  *     l_t = l_{t−1} − (1 − α₁) c_{t−1} + (α₀ − α₁) e_t
  *     c_t = l_{t−1} + (1 − α₀) c_{t−1} + (α₀ + α₁) e_t
  *
- * and the season alike with β, m cells apart. A missing cell has the error 0. `means` and `levels`, where given, receive
- * the one-step means and the level in each of them. Returns the sum of squared errors.
+ * and the season alike with β, m cells apart. A missing cell has the error 0, and none moves the states by more than
+ * `hold`. `means` and `levels`, where given, receive the one-step means and the level in each of them. Returns the sum of
+ * squared errors; beyond `bend` an error counts along the straight line that touches the square there (Huber 1964).
  */
 export function pass(
   y: Float64Array,
-  { alpha0, alpha1, beta0, beta1 }: ComplexWeights,
+  { hold, alpha0, alpha1, beta0, beta1 }: ComplexWeights,
   { level, potential, season, seasonPotential }: ComplexStates,
   backward = false,
   means?: Float64Array,
   levels?: Float64Array,
+  bend: number = Infinity,
 ): number {
   const n = y.length;
   const step = backward ? -1 : 1;
@@ -94,7 +98,9 @@ export function pass(
       if (levels) levels[t] = l;
       let e = y[t]! - l;
       if (Number.isNaN(e)) e = 0;
-      squares += e * e;
+      const size = Math.abs(e);
+      squares += size > bend ? bend * (2 * size - bend) : e * e;
+      if (size > hold) e = e > 0 ? hold : -hold;
       const next = l - fade * c + gain * e;
       c = l + keep * c + push * e;
       l = next;
@@ -125,7 +131,9 @@ export function pass(
     if (levels) levels[t] = l;
     let e = y[t]! - l - s;
     if (Number.isNaN(e)) e = 0;
-    squares += e * e;
+    const size = Math.abs(e);
+    squares += size > bend ? bend * (2 * size - bend) : e * e;
+    if (size > hold) e = e > 0 ? hold : -hold;
     const next = l - fade * c + gain * e;
     c = l + keep * c + push * e;
     l = next;

@@ -1,4 +1,4 @@
-// Fits complex exponential smoothing by least squares over its weights, the states before the series being backcast.
+// Fits complex exponential smoothing by least squares, bent for large errors, over its weights, the states before the series being backcast.
 import { shrunkenSeason } from '../../features/shrunken-season.ts';
 import { minimiseSimplex } from '../../math/minimise.ts';
 import { observedCount } from '../model.ts';
@@ -24,6 +24,10 @@ export interface ComplexFit extends ComplexWeights {
   readonly doubts: ComplexDoubts;
   /** Variance of the one-step errors, in units of y². */
   readonly sigma2: number;
+  /** Root mean square of what moves the states over that of the errors: 1 where none is held. */
+  readonly carried: number;
+  /** Mean of what was held back of the errors, in units of y; skewed series are that far from their states on average. */
+  readonly heldBack: number;
   /** Akaike's criterion with its correction for short series; see `STATE_SHARE`. */
   readonly aicc: number;
 }
@@ -68,6 +72,14 @@ function isSane(a0: number, a1: number, { least, most }: PaceLimits): boolean {
   );
 }
 
+/** How errors larger than usual are met; Infinity for none. */
+export interface LargeErrors {
+  /** Beyond this an error counts by its size in the sum that is minimised, no longer by its square. */
+  readonly bend: number;
+  /** Beyond this an error moves the states no further. */
+  readonly hold: number;
+}
+
 /** Mean of the first `count` observed values. */
 function headMean(y: Float64Array, count: number): number {
   let total = 0;
@@ -89,13 +101,14 @@ export function fitComplex(
   season: ComplexSeason,
   m: number,
   limits: PaceLimits,
+  { bend, hold }: LargeErrors,
 ): ComplexFit {
   const n = y.length;
   const count = observedCount(y);
   const states = newStates(season, m);
   const head = headMean(y, Math.max(10, m));
   const figure = states.season.length > 0 ? shrunkenSeason(y, m, 'additive')?.figure : undefined;
-  const weights = { alpha0: 0, alpha1: 0, beta0: 0, beta1: 0 };
+  const weights = { hold, alpha0: 0, alpha1: 0, beta0: 0, beta1: 0 };
   const first = newStates(season, m);
   for (let i = 0; i < first.level.length; i++) {
     first.level[i] = season === 'simple' && !Number.isNaN(y[i]!) ? y[i]! : head;
@@ -124,7 +137,7 @@ export function fitComplex(
     if (!isSane(x[0]!, x[1]!, levelLimits)) return Infinity;
     if (x.length > 3 && !isSane(x[2]!, x[3]!, seasonLimits)) return Infinity;
     backcast(x);
-    return pass(y, weights, states);
+    return pass(y, weights, states, false, undefined, undefined, bend);
   };
   const size = DIMENSIONS[season];
   const start = START.slice(0, size);
@@ -139,8 +152,18 @@ export function fitComplex(
   });
   backcast(found.x);
   const before = copyStates(states);
-  const errors = pass(y, weights, states);
+  const means = new Float64Array(n);
+  const errors = pass(y, weights, states, false, means);
   const end = turned(states, n);
+  let moving = 0;
+  let back = 0;
+  for (let t = 0; t < n; t++) {
+    const error = y[t]! - means[t]!;
+    if (Number.isNaN(error)) continue;
+    const moves = Math.max(-hold, Math.min(hold, error));
+    moving += moves * moves;
+    back += error - moves;
+  }
   const best = { ...weights };
   const values = 2 * states.level.length + states.season.length + states.seasonPotential.length;
   const parameters = size + 1 + STATE_SHARE * (season === 'none' ? 0 : values);
@@ -159,9 +182,11 @@ export function fitComplex(
     end,
     doubts,
     sigma2,
+    carried: errors > 0 ? Math.sqrt(moving / errors) : 1,
+    heldBack: back / count,
     aicc:
       left > 0
-        ? count * Math.log(Math.max(errors, floor) / count) + (2 * parameters * count) / left
+        ? count * Math.log(Math.max(found.value, floor) / count) + (2 * parameters * count) / left
         : Infinity,
   };
 }
