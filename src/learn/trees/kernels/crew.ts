@@ -56,8 +56,8 @@ const ticketOf = (round: number, calls: number): number => ((round & 1023) << 22
 const callsOf = (ticket: number): number => (ticket >>> 12) & 1023;
 const nextOf = (ticket: number): number => ticket & 4095;
 
-/** Looks at a word before sleeping on it: about 60 microseconds. */
-const SPINS = 4000;
+/** Looks at a word before sleeping on it. */
+const SPINS = 20_000;
 
 export interface Crew {
   /**
@@ -152,6 +152,8 @@ export function stop(memory: SharedMemory): void {
 const SHARED_CELLS = 10_000;
 const LARGE_CELLS = 4_000_000;
 const MOST_DISTRUST = 255;
+/** Milliseconds that the leader may wait beyond as long as it worked itself, until helpers count as put off. */
+const LATE = 0.3;
 
 /** Milliseconds without any call being done after which a helper counts as dead: no call takes a hundredth of it. */
 const PATIENCE = 30_000;
@@ -178,15 +180,15 @@ export function lead(
   }
 
   // On a busy machine a helper may be put off while the leader waits for it. The leader then does small rounds alone for a
-  // while, longer each time, until a helper is prompt again.
+  // while, longer each time, until a helper is prompt again. Which thread does what changes no result.
   let alone = 0;
   let distrust = 0;
 
-  function meet(count: number): void {
+  /** Waits until all calls are done; `own` is the milliseconds that the leader's share of them took. */
+  function meet(count: number, own: number): void {
+    const began = performance.now();
     let done = Atomics.load(words, DONE);
     for (let spin = 0; spin < SPINS && done < count; spin++) done = Atomics.load(words, DONE);
-    distrust = done < count ? Math.min(2 * distrust + 1, MOST_DISTRUST) : distrust >> 1;
-    alone = distrust;
     while (done < count) {
       const answer = Atomics.wait(words, DONE, done, patience);
       refuseFailed();
@@ -197,6 +199,9 @@ export function lead(
       }
       done = now;
     }
+    const isLate = performance.now() - began > LATE + own;
+    distrust = isLate ? Math.min(2 * distrust + 1, MOST_DISTRUST) : distrust >> 1;
+    alone = distrust;
   }
 
   return {
@@ -219,8 +224,9 @@ export function lead(
       round = (round + 1) & 1023;
       Atomics.store(words, TICKET, ticketOf(round, count));
       if (Atomics.load(words, SLEEPING) > 0) Atomics.notify(words, TICKET);
+      const began = performance.now();
       takeCalls(loops, views);
-      meet(count);
+      meet(count, performance.now() - began);
     },
     result: (call) => table[call * CALL + 9]!,
   };
