@@ -3,17 +3,23 @@
 
 export { slopes } from './slopes.as';
 
-/** Rows that are touched before they are worked on: their cache misses then overlap, as a prefetch would make them do. */
-const CHUNK: usize = 128;
 /** Bytes of a feature in a histogram: 256 pairs of f64. */
 const STRIDE: usize = 4096;
+/** Rows that are gathered before they are summed. */
+const TILE: usize = 1024;
+/** Bytes from one eight of features to the next in gathered rows; not a power of two, so that they share no cache lines. */
+const EIGHT: usize = 8 * TILE + 64;
 
 @inline
 function add(cell: usize, pair: v128): void {
   v128.store(cell, f64x2.add(v128.load(cell), pair));
 }
 
-/** Adds pairs to sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. */
+/**
+ * Adds pairs to sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. Rows lie all over the table and
+ * sums of all features do not fit the nearest cache. So a tile of rows is gathered first, without waiting for one row before
+ * the next is asked for, and then summed by eight features at a time.
+ */
 function accumulate(
   byRow: usize,
   width: usize,
@@ -23,47 +29,55 @@ function accumulate(
   count: usize,
   pairs: usize,
   histogram: usize,
-): u32 {
-  let touched: u32 = 0;
+  gathered: usize,
+): void {
   const end = rows + (count << 2);
-  const from = byRow + first;
-  const upto = byRow + last;
-  const eights = (last - first) & ~7;
-  const base = histogram + first * STRIDE;
-  for (let at = rows; at < end; at += CHUNK << 2) {
-    const stop = min(at + (CHUNK << 2), end);
-    for (let r = at; r < stop; r += 4) {
+  const bins = gathered + 16 * TILE;
+  for (let at = rows; at < end; at += TILE << 2) {
+    const stop = min(at + (TILE << 2), end);
+    let pair = gathered;
+    let to = bins;
+    for (let r = at; r < stop; r += 4, pair += 16, to += 8) {
       const i = <usize>load<u32>(r);
-      touched ^= load<u8>(from + i * width) ^ load<u8>(upto + i * width - 1) ^ load<u8>(pairs + (i << 3));
+      v128.store(pair, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (i << 3))));
+      const from = byRow + i * width;
+      // The last eight may reach into the next row, which is not looked at.
+      for (let f = first, place = to; f < last; f += 8, place += EIGHT) {
+        store<u64>(place, load<u64>(from + f));
+      }
     }
-    for (let r = at; r < stop; r += 4) {
-      const i = <usize>load<u32>(r);
-      const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs + (i << 3)));
-      let place = from + i * width;
-      const rest = upto + i * width;
-      const whole = place + eights;
-      let cell = base;
-      while (place < whole) {
-        const bins = load<u64>(place);
-        add(cell + ((<usize>bins & 255) << 4), pair);
-        add(cell + (<usize>(bins >> 4) & 0xff0) + STRIDE, pair);
-        add(cell + (<usize>(bins >> 12) & 0xff0) + 2 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 20) & 0xff0) + 3 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 28) & 0xff0) + 4 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 36) & 0xff0) + 5 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 44) & 0xff0) + 6 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 52) & 0xff0) + 7 * STRIDE, pair);
-        place += 8;
-        cell += 8 * STRIDE;
-      }
-      while (place < rest) {
-        add(cell + (<usize>load<u8>(place) << 4), pair);
-        place++;
-        cell += STRIDE;
-      }
+    const own = ((stop - at) >> 2) << 4;
+    for (let f = first, place = bins; f < last; f += 8, place += EIGHT) {
+      const cell = histogram + f * STRIDE;
+      if (f + 8 <= last) sumEight(place, gathered, own, cell);
+      else sumSome(place, gathered, own, cell, last - f);
     }
   }
-  return touched;
+}
+
+function sumEight(bins: usize, pairs: usize, length: usize, cell: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) {
+    const pair = v128.load(pairs);
+    const eight = load<u64>(bins);
+    add(cell + ((<usize>eight & 255) << 4), pair);
+    add(cell + (<usize>(eight >> 4) & 0xff0) + STRIDE, pair);
+    add(cell + (<usize>(eight >> 12) & 0xff0) + 2 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 20) & 0xff0) + 3 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 28) & 0xff0) + 4 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 36) & 0xff0) + 5 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 44) & 0xff0) + 6 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 52) & 0xff0) + 7 * STRIDE, pair);
+  }
+}
+
+function sumSome(bins: usize, pairs: usize, length: usize, cell: usize, features: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) {
+    const pair = v128.load(pairs);
+    let at = cell;
+    for (let f: usize = 0; f < features; f++, at += STRIDE) add(at + (<usize>load<u8>(bins + f) << 4), pair);
+  }
 }
 
 let cutGain: f64 = 0;
@@ -127,7 +141,7 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
 
 /** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on. */
 @inline
-function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u32 {
+function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize, gathered: usize): void {
   const counts = <usize>load<u32>(work, 8);
   const rows = <u64>load<u32>(work, 16);
   const chunks = <u64>load<u32>(work, 28);
@@ -136,7 +150,7 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u
   for (let f = first; f < last; f++) {
     memory.fill(into + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
   }
-  return accumulate(
+  accumulate(
     load<u32>(work),
     load<u32>(work, 4),
     first,
@@ -145,6 +159,7 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u
     upto - from,
     load<u32>(work, 20),
     into,
+    gathered,
   );
 }
 
@@ -188,27 +203,28 @@ function cutSides(work: usize, first: usize, last: usize): void {
 /**
  * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is seventeen words: byRow, width, counts, rows,
  * count, pairs, sides, chunks, room for sums of chunks, then sums, ask, open, found of the side that is summed, and of the one
- * that it is taken from.
+ * that it is taken from. `gathered` is room for a tile of rows.
  */
-export function search(work: usize, first: i32, last: i32): i32 {
+export function search(work: usize, first: i32, last: i32, gathered: usize): i32 {
   const small = <usize>load<u32>(work, 36);
   const chunks = load<u32>(work, 28);
   const room = <usize>load<u32>(work, 32);
-  let touched = sum(work, 0, small, first, last);
+  sum(work, 0, small, first, last, gathered);
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-    touched ^= sum(work, chunk, room, first, last);
+    sum(work, chunk, room, first, last, gathered);
     merge(work, small, room, first, last);
   }
   cutSides(work, first, last);
-  return touched;
+  return 0;
 }
 
 /** The first half of a shared search: the sums of one chunk, the first one's where they belong, the others' in the room. */
-export function sumChunk(work: usize, chunk: i32): i32 {
+export function sumChunk(work: usize, chunk: i32, gathered: usize): i32 {
   const width = <usize>load<u32>(work, 4);
   const room = <usize>load<u32>(work, 32);
   const into = chunk == 0 ? <usize>load<u32>(work, 36) : room + <usize>(chunk - 1) * width * STRIDE;
-  return sum(work, chunk, into, 0, width);
+  sum(work, chunk, into, 0, width, gathered);
+  return 0;
 }
 
 /** The second half: adds the chunks up in their order, and cuts. */

@@ -33,7 +33,8 @@ function arena(memory: SharedMemory) {
   const raw = (bytes: number): number => {
     const from = end;
     end = Math.ceil((from + bytes) / LINE) * LINE;
-    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+    // The loops may look at up to eight bytes beyond an array.
+    const missing = Math.ceil((end + LINE - memory.buffer.byteLength) / PAGE);
     if (missing > 0) {
       try {
         memory.grow(missing);
@@ -89,6 +90,9 @@ function arena(memory: SharedMemory) {
   };
 }
 
+/** Bytes of a tile of gathered rows: 1024 pairs of f64, and bins of eight features at a time. */
+const tileOf = (width: number): number => 16 * 1024 + (8 * 1024 + LINE) * Math.ceil(width / 8);
+
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
 
@@ -120,6 +124,9 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       room.scope(() => {
         const most = chunks === 1 ? 0 : threads === 1 ? 1 : chunks - 1;
         const others = room.raw(8 * 2 * BINS * width * most);
+        const calls = threads > 1 && chunks > 1 ? chunks : threads;
+        const tile = tileOf(width);
+        const tiles = room.raw(tile * calls);
         work.set([
           at(byRow),
           width,
@@ -138,7 +145,12 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         const cutting = 500 * width * sides.length;
         const cells = width * rows.length;
         if (threads > 1 && chunks > 1) {
-          const each = Array.from({ length: chunks }, (_, chunk): Call => ['sumChunk', at(work), chunk]);
+          const each = Array.from({ length: chunks }, (_, chunk): Call => [
+            'sumChunk',
+            at(work),
+            chunk,
+            tiles + chunk * tile,
+          ]);
           crew.run(each, cells);
           const parts = stretches(width, pieces, 2);
           crew.run(
@@ -150,7 +162,13 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         // Features in eights, as that many are summed at once.
         const eights = stretches(Math.ceil(width / 8), threads, 1);
         crew.run(
-          eights.map(([first, last]) => ['search', at(work), 8 * first, Math.min(8 * last, width)]),
+          eights.map(([first, last], c) => [
+            'search',
+            at(work),
+            8 * first,
+            Math.min(8 * last, width),
+            tiles + c * tile,
+          ]),
           cells + cutting,
         );
       });
