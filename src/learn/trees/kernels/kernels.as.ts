@@ -48,9 +48,16 @@ function accumulate(
     }
     const own = ((stop - at) >> 2) << 4;
     for (let f = first, place = bins; f < last; f += 8, place += EIGHT) {
-      const cell = histogram + f * STRIDE;
-      if (f + 8 <= last) sumEight(place, gathered, own, cell);
-      else sumSome(place, gathered, own, cell, last - f);
+      if (f + 8 <= last) {
+        sumEight(place, gathered, own, histogram + f * STRIDE);
+        continue;
+      }
+      let rest = f;
+      if (f + 4 <= last) {
+        sumFour(place, gathered, own, histogram + f * STRIDE);
+        rest += 4;
+      }
+      for (; rest < last; rest++) sumOne(place + rest - f, gathered, own, histogram + rest * STRIDE);
     }
   }
 }
@@ -71,13 +78,21 @@ function sumEight(bins: usize, pairs: usize, length: usize, cell: usize): void {
   }
 }
 
-function sumSome(bins: usize, pairs: usize, length: usize, cell: usize, features: usize): void {
+function sumFour(bins: usize, pairs: usize, length: usize, cell: usize): void {
   const end = pairs + length;
   for (; pairs < end; pairs += 16, bins += 8) {
     const pair = v128.load(pairs);
-    let at = cell;
-    for (let f: usize = 0; f < features; f++, at += STRIDE) add(at + (<usize>load<u8>(bins + f) << 4), pair);
+    const four = load<u32>(bins);
+    add(cell + ((<usize>four & 255) << 4), pair);
+    add(cell + (<usize>(four >> 4) & 0xff0) + STRIDE, pair);
+    add(cell + (<usize>(four >> 12) & 0xff0) + 2 * STRIDE, pair);
+    add(cell + (<usize>(four >> 20) & 0xff0) + 3 * STRIDE, pair);
   }
+}
+
+function sumOne(bins: usize, pairs: usize, length: usize, cell: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) add(cell + (<usize>load<u8>(bins) << 4), v128.load(pairs));
 }
 
 let cutGain: f64 = 0;
@@ -218,12 +233,15 @@ export function search(work: usize, first: i32, last: i32, gathered: usize): i32
   return 0;
 }
 
-/** The first half of a shared search: the sums of one chunk, the first one's where they belong, the others' in the room. */
-export function sumChunk(work: usize, chunk: i32, gathered: usize): i32 {
+/**
+ * The first half of a shared search: the sums of one chunk for features `first` to `last` − 1, the first chunk's where they
+ * belong, the others' in the room.
+ */
+export function sumChunk(work: usize, chunk: i32, first: i32, last: i32, gathered: usize): i32 {
   const width = <usize>load<u32>(work, 4);
   const room = <usize>load<u32>(work, 32);
   const into = chunk == 0 ? <usize>load<u32>(work, 36) : room + <usize>(chunk - 1) * width * STRIDE;
-  sum(work, chunk, into, 0, width, gathered);
+  sum(work, chunk, into, first, last, gathered);
   return 0;
 }
 

@@ -124,9 +124,6 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       room.scope(() => {
         const most = chunks === 1 ? 0 : threads === 1 ? 1 : chunks - 1;
         const others = room.raw(8 * 2 * BINS * width * most);
-        const calls = threads > 1 && chunks > 1 ? chunks : threads;
-        const tile = tileOf(width);
-        const tiles = room.raw(tile * calls);
         work.set([
           at(byRow),
           width,
@@ -144,32 +141,31 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         // Cutting costs as much as some 500 rows do.
         const cutting = 500 * width * sides.length;
         const cells = width * rows.length;
-        if (threads > 1 && chunks > 1) {
-          const each = Array.from({ length: chunks }, (_, chunk): Call => [
-            'sumChunk',
-            at(work),
-            chunk,
-            tiles + chunk * tile,
-          ]);
-          crew.run(each, cells);
-          const parts = stretches(width, pieces, 2);
+        // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
+        const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
+        const parts = stretches(Math.ceil(width / 4), enough, 2).map(
+          ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
+        );
+        const tile = tileOf(width);
+        if (threads === 1 || chunks === 1) {
+          const tiles = room.raw(tile * parts.length);
           crew.run(
-            parts.map(([first, last]) => ['cutChunks', at(work), first, last]),
-            cutting + 256 * width * chunks,
+            parts.map(([first, last], p) => ['search', at(work), first, last, tiles + p * tile]),
+            cells + cutting,
           );
           return;
         }
-        // Features in eights, as that many are summed at once.
-        const eights = stretches(Math.ceil(width / 8), threads, 1);
+        const tiles = room.raw(tile * chunks * parts.length);
+        const sums: Call[] = [];
+        for (let chunk = 0; chunk < chunks; chunk++) {
+          for (const [first, last] of parts) {
+            sums.push(['sumChunk', at(work), chunk, first, last, tiles + sums.length * tile]);
+          }
+        }
+        crew.run(sums, cells);
         crew.run(
-          eights.map(([first, last], c) => [
-            'search',
-            at(work),
-            8 * first,
-            Math.min(8 * last, width),
-            tiles + c * tile,
-          ]),
-          cells + cutting,
+          stretches(width, pieces, 2).map(([first, last]) => ['cutChunks', at(work), first, last]),
+          cutting + 256 * width * chunks,
         );
       });
     },
