@@ -75,14 +75,14 @@ describe('a crew for trees', () => {
     expect(() => {
       for (let round = 0; round < 1000; round++) kernels.transpose(columns, 400_000, rows);
     }).toThrow('a helping thread ended while trees were at work; start another crew.');
-    expect(() => kernels.sort(new Float64Array(3))).toThrow('a helping thread ended');
+    expect(() => kernels.bounds([], 255)).toThrow('a helping thread ended');
     await helper.terminate();
   });
 
   it('refuses work once it is closed', async () => {
     const crew = await treeCrew(2);
     await crew.close();
-    expect(() => crew.kernels.sort(new Float64Array(3))).toThrow('the crew for trees is closed');
+    expect(() => crew.kernels.bounds([], 255)).toThrow('the crew for trees is closed');
   });
 
   it('keeps a program alive until it has started, and not after that', () => {

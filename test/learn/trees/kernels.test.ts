@@ -45,7 +45,7 @@ function sideOf(
   return { sums, ask, open, found: kernels.sums(FOUND * width) };
 }
 
-/** What some kernels make of drawn data: sums and cuts, rows in order, scores, bins, rows of columns. */
+/** What some kernels make of drawn data: sums and cuts, rows in order, scores, bounds and bins, rows of columns. */
 function results(kernels: Kernels, { rows, width, seed }: Drawn) {
   return kernels.scope(() => {
     const draw = random(seed);
@@ -64,6 +64,7 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
       sideOf(kernels, draw, width, rows, [g, Math.max(h, 1e-9)]),
       sideOf(kernels, draw, width, rows, [30 * draw.normal(), 50 * width]),
     ];
+    const sum = kernels.total(places, pairs);
     kernels.search({ byRow, width, counts }, places, pairs, sides.slice(0, 1 + draw.below(2)));
     // What lies beyond a feature's own bins means nothing.
     const kept = sides.map(({ sums, found }) => [
@@ -88,14 +89,19 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     const values = Float64Array.from({ length: rows }, () =>
       draw.uniform() < 0.3 ? draw.below(3) - 1 : draw.normal() * 10 ** draw.below(5),
     );
-    const ascending = values.map((v) => v);
-    kernels.sort(ascending);
-    const upper = Float64Array.from([...new Set(ascending.slice(0, draw.below(255)))]);
-    upper[upper.length - 1] = Infinity;
+    const samples = [rows, draw.below(rows + 1)].map((length) => kernels.sums(length));
+    for (const sample of samples) sample.set(values.subarray(0, sample.length));
+    const bounds = kernels.bounds(samples, 2 + draw.below(254));
+    const upper = bounds[0]!;
     const bins = kernels.bytes(rows);
     const asked = values.map((v) => (draw.uniform() < 0.1 ? Number.NaN : v));
-    if (upper.length > 0) kernels.binNumbers(seed % 2 ? asked : Float32Array.from(asked), upper, bins);
-    return [kept, left, ...[places, score, byRow, ascending, bins].map((array) => Array.from(array))];
+    kernels.binNumbers(seed % 2 ? asked : Float32Array.from(asked), upper, bins);
+    return [
+      kept,
+      sum,
+      left,
+      ...[places, score, byRow, ...bounds, bins].map((array) => Array.from<number>(array)),
+    ];
   });
 }
 

@@ -17,6 +17,7 @@ export type Loop = (...args: number[]) => number;
 
 /** The loops by number, so that a call fits into memory. */
 export const LOOPS = [
+  'total',
   'search',
   'sumChunk',
   'cutChunks',
@@ -24,7 +25,7 @@ export const LOOPS = [
   'copy',
   'raise',
   'slopes',
-  'sort',
+  'bounds',
   'binNumbers',
   'transpose',
   'walk',

@@ -258,6 +258,17 @@ export function cutChunks(work: usize, first: i32, last: i32): i32 {
   return 0;
 }
 
+/** The sum of the pairs of rows, written to `to`. */
+export function total(pairs: usize, rows: usize, count: i32, to: usize): i32 {
+  let sum = f64x2.splat(0);
+  const end = rows + (<usize>count << 2);
+  for (let r = rows; r < end; r += 4) {
+    sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>load<u32>(r) << 3))));
+  }
+  v128.store(to, sum);
+  return 0;
+}
+
 /**
  * Writes the rows that go left to `left` and the others to `right`, both in their old order; returns how many went left.
  * `left` may be where the rows are.
@@ -340,7 +351,7 @@ function keyOf(bits: u64): u64 {
 }
 
 /** Sorts f64 numbers by radix, 11 bits a pass; `spare` has as much room, `counts` that of 2048 words. */
-export function sort(values: usize, count: i32, spare: usize, counts: usize): i32 {
+function sort(values: usize, count: i32, spare: usize, counts: usize): void {
   const bytes = <usize>count << 3;
   for (let at: usize = 0; at < bytes; at += 8) store<u64>(values + at, keyOf(load<u64>(values + at)));
   let from = values;
@@ -374,7 +385,78 @@ export function sort(values: usize, count: i32, spare: usize, counts: usize): i3
     const key = load<u64>(from + at);
     store<u64>(values + at, key ^ (<u64>(<i64>~key >> 63) | 0x8000000000000000));
   }
-  return 0;
+}
+
+/** Keeps one of each of ascending values, and how often it was there; returns how many there are now. */
+function distinct(values: usize, count: i32, counts: usize): i32 {
+  let found = -1;
+  for (let k = 0; k < count; k++) {
+    const value = load<f64>(values + (<usize>k << 3));
+    if (found >= 0 && value == load<f64>(values + (<usize>found << 3))) {
+      const at = counts + (<usize>found << 2);
+      store<u32>(at, load<u32>(at) + 1);
+      continue;
+    }
+    found++;
+    store<f64>(values + (<usize>found << 3), value);
+    store<u32>(counts + (<usize>found << 2), 1);
+  }
+  return found + 1;
+}
+
+/** A number between neighbouring values k and k + 1; the lower one where there is none. */
+@inline
+function middle(values: usize, k: i32): f64 {
+  const low = load<f64>(values + (<usize>k << 3));
+  const high = load<f64>(values + (<usize>k << 3), 8);
+  const between = low + (high - low) / 2;
+  return between < high ? between : low;
+}
+
+@inline
+function isLarge(counts: usize, k: i32, most: i32, count: i32): bool {
+  return <i64>load<u32>(counts + (<usize>k << 2)) * <i64>most >= <i64>count;
+}
+
+/**
+ * Bounds of at most `most` bins of values, as `boundsOf` in bounds.ts, written to `to`; returns how many. The values are sorted;
+ * `spare` has as much room, `digits` that of 2048 words.
+ */
+export function bounds(values: usize, count: i32, spare: usize, digits: usize, most: i32, to: usize): i32 {
+  sort(values, count, spare, digits);
+  const counts = spare;
+  const found = distinct(values, count, counts);
+  let made = 0;
+  if (found <= most) {
+    for (; made + 1 < found; made++) store<f64>(to + (<usize>made << 3), middle(values, made));
+    store<f64>(to + (<usize>made << 3), Infinity);
+    return made + 1;
+  }
+  let left: f64 = count;
+  let bins: f64 = most;
+  for (let k = 0; k < found; k++) {
+    if (!isLarge(counts, k, most, count)) continue;
+    left -= load<u32>(counts + (<usize>k << 2));
+    bins -= 1;
+  }
+  let share = bins > 0 ? left / bins : Infinity;
+  let own: f64 = 0;
+  for (let k = 0; k + 1 < found && made < most - 1; k++) {
+    const large = isLarge(counts, k, most, count);
+    const rows: f64 = load<u32>(counts + (<usize>k << 2));
+    own += rows;
+    if (!large) left -= rows;
+    const isFull = large || own >= share || (isLarge(counts, k + 1, most, count) && own >= max<f64>(1, share / 2));
+    if (!isFull) continue;
+    store<f64>(to + (<usize>made << 3), middle(values, k));
+    made++;
+    own = 0;
+    if (large) continue;
+    bins -= 1;
+    share = bins > 0 ? left / bins : Infinity;
+  }
+  store<f64>(to + (<usize>made << 3), Infinity);
+  return made + 1;
 }
 
 @inline

@@ -1,6 +1,6 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BINS, BLOCK, chunksOf, type Kernels, SLOPES } from './kernels.ts';
+import { BINS, BLOCK, chunksOf, type Kernels, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
 import { plainKernels } from './plain.ts';
 
@@ -97,13 +97,8 @@ const tileOf = (width: number): number => 16 * 1024 + (8 * 1024 + LINE) * Math.c
 const ROWS = 5000;
 
 /** Stretches of `count` things, `most` of them at most and none smaller than `least` but for the only one. */
-function stretches(count: number, most: number, least: number): readonly (readonly [number, number])[] {
-  const parts = Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS));
-  return Array.from({ length: parts }, (_, p) => [
-    Math.floor((p * count) / parts),
-    Math.floor(((p + 1) * count) / parts),
-  ]);
-}
+const shares = (count: number, most: number, least: number): readonly (readonly [number, number])[] =>
+  stretches(count, Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS)));
 
 const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 
@@ -119,6 +114,28 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
   return {
     threads,
     ...room,
+    total(rows, pairs) {
+      return room.scope(() => {
+        const chunks = stretches(rows.length, chunksOf(rows.length));
+        const sums = room.sums(2 * chunks.length);
+        crew.run(
+          chunks.map(([from, to], c) => [
+            'total',
+            at(pairs),
+            at(rows) + 4 * from,
+            to - from,
+            at(sums) + 16 * c,
+          ]),
+          2 * rows.length,
+        );
+        let [g, h] = [0, 0];
+        for (let c = 0; c < chunks.length; c++) {
+          g += sums[2 * c]!;
+          h += sums[2 * c + 1]!;
+        }
+        return [g, h];
+      });
+    },
     search({ byRow, width, counts }, rows, pairs, sides) {
       const chunks = chunksOf(rows.length);
       room.scope(() => {
@@ -143,7 +160,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         const cells = width * rows.length;
         // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
         const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
-        const parts = stretches(Math.ceil(width / 4), enough, 2).map(
+        const parts = shares(Math.ceil(width / 4), enough, 2).map(
           ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
         );
         const tile = tileOf(width);
@@ -164,7 +181,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         }
         crew.run(sums, cells);
         crew.run(
-          stretches(width, pieces, 2).map(([first, last]) => ['cutChunks', at(work), first, last]),
+          shares(width, pieces, 2).map(([first, last]) => ['cutChunks', at(work), first, last]),
           cutting + 256 * width * chunks,
         );
       });
@@ -176,7 +193,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         return left;
       }
       // Each stretch is divided into spare room, then all left parts move together, and all right ones behind them.
-      const parts = stretches(rows.length, pieces, ROWS);
+      const parts = shares(rows.length, pieces, ROWS);
       const right = at(spare) + 4 * (rows.length + 1);
       crew.run(
         parts.map(([from, to]) => [
@@ -215,7 +232,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
     },
     slopes([name, parameter], y, score, rows, pairs) {
       crew.run(
-        stretches(rows.length, pieces, ROWS).map(([from, to]) => [
+        shares(rows.length, pieces, ROWS).map(([from, to]) => [
           'slopes',
           SLOPES.indexOf(name),
           parameter,
@@ -228,14 +245,16 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         10 * rows.length,
       );
     },
-    sort(values) {
+    bounds: (samples, most) =>
       room.scope(() => {
-        const numbers = room.sums(values.length);
-        numbers.set(values);
-        single(['sort', at(numbers), values.length, at(room.sums(values.length)), at(room.places(2048))]);
-        values.set(numbers);
-      });
-    },
+        const found = samples.map(() => room.sums(most));
+        const calls = samples.map((values, s): Call => {
+          const [spare, digits] = [room.raw(8 * values.length), room.raw(4 * 2048)];
+          return ['bounds', at(values), values.length, spare, digits, most, at(found[s]!)];
+        });
+        crew.run(calls, 50 * samples.reduce((sum, { length }) => sum + length, 0));
+        return found.map((upper, s) => upper.slice(0, crew.result(s)));
+      }),
     binNumbers(values, upper, out) {
       room.scope(() => {
         let size = 1;
@@ -246,7 +265,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         const own = bytes === 4 ? room.pairs(values.length) : room.sums(values.length);
         own.set(values);
         crew.run(
-          stretches(values.length, pieces, ROWS).map(([from, to]) => [
+          shares(values.length, pieces, ROWS).map(([from, to]) => [
             'binNumbers',
             at(own) + bytes * from,
             bytes,
@@ -262,7 +281,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
     transpose(byColumn, rows, byRow) {
       const width = rows > 0 ? byColumn.length / rows : 0;
       crew.run(
-        stretches(rows, pieces, ROWS).map(([from, to]) => [
+        shares(rows, pieces, ROWS).map(([from, to]) => [
           'transpose',
           at(byColumn),
           rows,
