@@ -32,6 +32,8 @@ export const LOOPS = [
 ] as const;
 export type LoopName = (typeof LOOPS)[number];
 
+const NUMBERS = Object.fromEntries(LOOPS.map((name, number) => [name, number])) as Record<LoopName, number>;
+
 /** One call of a loop. */
 export type Call = readonly [LoopName, ...number[]];
 
@@ -209,9 +211,9 @@ export function lead(
     run(calls, cells) {
       if (threads > 1) refuseFailed();
       const count = calls.length;
-      for (const [c, call] of calls.entries()) {
-        const at = c * CALL;
-        table[at] = LOOPS.indexOf(call[0]);
+      for (let c = 0; c < count; c++) {
+        const [call, at] = [calls[c]!, c * CALL];
+        table[at] = NUMBERS[call[0]];
         for (let k = 1; k < call.length; k++) table[at + k] = call[k] as number;
       }
       const isShared =

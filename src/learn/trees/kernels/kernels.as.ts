@@ -300,13 +300,41 @@ export function copy(to: usize, from: usize, bytes: i32): i32 {
   return 0;
 }
 
-/** Adds a value to the scores of rows, `outputs` apart. */
-export function raise(score: usize, outputs: i32, rows: usize, count: i32, value: f64): i32 {
-  const end = rows + (<usize>count << 2);
+/** The first place from `at` to `end` whose row is not below `least`; rows ascend. */
+function notBelow(at: usize, end: usize, least: u32): usize {
+  while (at < end) {
+    const half = at + (((end - at) >> 3) << 2);
+    if (load<u32>(half) < least) at = half + 4;
+    else end = half;
+  }
+  return at;
+}
+
+/**
+ * Adds the values of leaves to the scores, `outputs` apart, of their rows from `least` to `most` − 1; the rows of leaf l lie
+ * from place offsets[l] to offsets[l + 1] and ascend.
+ */
+export function raise(
+  score: usize,
+  outputs: i32,
+  rows: usize,
+  offsets: usize,
+  values: usize,
+  leaves: i32,
+  least: u32,
+  most: u32,
+): i32 {
   const step = <usize>outputs << 3;
-  for (let r = rows; r < end; r += 4) {
-    const at = score + <usize>load<u32>(r) * step;
-    store<f64>(at, load<f64>(at) + value);
+  for (let l: usize = 0; l < <usize>leaves; l++) {
+    const value = load<f64>(values + (l << 3));
+    const end = rows + (<usize>load<u32>(offsets + (l << 2), 4) << 2);
+    let r = notBelow(rows + (<usize>load<u32>(offsets + (l << 2)) << 2), end, least);
+    for (; r < end; r += 4) {
+      const i = load<u32>(r);
+      if (i >= most) break;
+      const at = score + <usize>i * step;
+      store<f64>(at, load<f64>(at) + value);
+    }
   }
   return 0;
 }

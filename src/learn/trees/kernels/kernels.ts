@@ -85,7 +85,7 @@ export interface Kernels {
    * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than twice the rows.
    */
   partition(column: Uint8Array, goesLeft: Uint8Array, rows: Uint32Array, spare: Uint32Array): number;
-  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1]; no row is there twice. */
+  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1], which ascend; none is there twice. */
   raise(
     score: Float64Array,
     outputs: number,

@@ -95,6 +95,8 @@ const tileOf = (width: number): number => 16 * 1024 + (8 * 1024 + LINE) * Math.c
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
+/** Rows whose scores are raised together, about: half a megabyte of them. */
+const STRETCH = 32_768;
 
 /** Stretches of `count` things, `most` of them at most and none smaller than `least` but for the only one. */
 const shares = (count: number, most: number, least: number): readonly (readonly [number, number])[] =>
@@ -221,14 +223,27 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       return left;
     },
     raise(score, outputs, k, rows, offsets, values) {
-      for (let from = 0; from < values.length; from += MOST_CALLS) {
-        const calls: Call[] = [];
-        for (let l = from; l < Math.min(from + MOST_CALLS, values.length); l++) {
-          const count = offsets[l + 1]! - offsets[l]!;
-          calls.push(['raise', at(score) + 8 * k, outputs, at(rows) + 4 * offsets[l]!, count, values[l]!]);
-        }
-        crew.run(calls, rows.length);
-      }
+      // Scores in stretches, so that each stays in the cache for all leaves and no two threads write to the same lines.
+      const stretch = shares(score.length / outputs, Number.POSITIVE_INFINITY, STRETCH);
+      room.scope(() => {
+        const [ends, steps] = [room.places(offsets.length), room.sums(values.length)];
+        ends.set(offsets);
+        steps.set(values);
+        crew.run(
+          stretch.map(([from, to]) => [
+            'raise',
+            at(score) + 8 * k,
+            outputs,
+            at(rows),
+            at(ends),
+            at(steps),
+            values.length,
+            from,
+            to,
+          ]),
+          rows.length,
+        );
+      });
     },
     slopes([name, parameter], y, score, rows, pairs) {
       crew.run(
