@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
 import type { Feature } from '../../src/learn/trees/bins.ts';
-import { lead, loopsOf, STATE } from '../../src/learn/trees/kernels/crew.ts';
+import { lead, loopsOf, STATE, TAKEN } from '../../src/learn/trees/kernels/crew.ts';
 import type { Kernels } from '../../src/learn/trees/kernels/kernels.ts';
 import { plainKernels } from '../../src/learn/trees/kernels/plain.ts';
 import { crewKernels, kernelsModule, sharedMemory, wasmKernels } from '../../src/learn/trees/kernels/wasm.ts';
@@ -61,11 +61,11 @@ describe('a crew for trees', () => {
     const helper = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');
        const words = new Int32Array(workerData.buffer, ${STATE}, 1);
+       const taken = new Int32Array(workerData.buffer, ${TAKEN}, 1000);
        parentPort.postMessage('ready');
        for (;;) {
-         const ticket = Atomics.load(words, 0);
-         if ((ticket & 4095) >= ((ticket >>> 12) & 1023)) continue;
-         if (Atomics.compareExchange(words, 0, ticket, ticket + 1) === ticket) break;
+         const last = (Atomics.load(words, 0) & 1023) - 1;
+         if (last >= 0 && Atomics.exchange(taken, last, 1) === 0) break;
        }`,
       { eval: true, workerData: memory },
     );
