@@ -40,7 +40,7 @@ export interface Forest {
  * alone, sums are the same from any number of threads.
  */
 export const chunksOf = (rows: number): number => Math.max(1, Math.min(MOST_CHUNKS, Math.floor(rows / 4096)));
-export const MOST_CHUNKS = 16;
+export const MOST_CHUNKS = 8;
 
 /** `parts` stretches of `count` things, about as long as each other: from, to. */
 export const stretches = (count: number, parts: number): readonly (readonly [number, number])[] =>

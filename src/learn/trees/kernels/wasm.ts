@@ -95,6 +95,8 @@ const tileOf = (width: number): number => 16 * 1024 + (8 * 1024 + LINE) * Math.c
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
+/** Rows of a leaf at least for each thread that parts them: they are moved twice then. */
+const PARTED = 8192;
 /** Rows whose scores are raised together, about: half a megabyte of them. */
 const STRETCH = 32_768;
 
@@ -189,13 +191,13 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       });
     },
     partition(column, goesLeft, rows, spare) {
-      if (threads === 1 || rows.length < 4 * ROWS) {
+      const parts = shares(rows.length, threads, PARTED);
+      if (parts.length === 1) {
         const left = single(['divide', at(column), at(goesLeft), at(rows), rows.length, at(rows), at(spare)]);
         rows.set(spare.subarray(0, rows.length - left), left);
         return left;
       }
-      // Each stretch is divided into spare room, then all left parts move together, and all right ones behind them.
-      const parts = shares(rows.length, pieces, ROWS);
+      // Each part is divided into spare room, then all left parts move together, and all right ones behind them.
       const right = at(spare) + 4 * (rows.length + 1);
       crew.run(
         parts.map(([from, to]) => [
