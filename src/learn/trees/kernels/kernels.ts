@@ -36,11 +36,15 @@ export interface Forest {
 }
 
 /**
- * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order. As it follows from the rows
- * alone, sums are the same from any number of threads.
+ * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order: a power of two, which is
+ * shared out evenly. As it follows from the rows alone, sums are the same from any number of threads.
  */
-export const chunksOf = (rows: number): number => Math.max(1, Math.min(MOST_CHUNKS, Math.floor(rows / 4096)));
-export const MOST_CHUNKS = 8;
+export function chunksOf(rows: number): number {
+  let chunks = 1;
+  while (chunks < MOST_CHUNKS && rows >= 8192 * chunks) chunks *= 2;
+  return chunks;
+}
+const MOST_CHUNKS = 8;
 
 /** `parts` stretches of `count` things, about as long as each other: from, to. */
 export const stretches = (count: number, parts: number): readonly (readonly [number, number])[] =>
