@@ -12,12 +12,13 @@ import { trainTrees } from '../../src/learn/trees/train.ts';
 import { type TreeCrew, treeCrew } from '../../src/run/tree-crew.ts';
 
 /** Enough rows that every loop is shared. */
-const ROWS = 60_000;
+const ROWS = 70_000;
 
 function table(seed: number): { features: Feature[]; y: Float64Array } {
   const draw = random(seed);
-  const features = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({
-    name,
+  // Eights, fours and single features are summed apart from each other.
+  const features = Array.from({ length: 14 }, (_, f) => ({
+    name: `x${f}`,
     values: Float32Array.from({ length: ROWS }, () => (draw.uniform() < 0.05 ? Number.NaN : draw.normal())),
   }));
   const kind = Float32Array.from({ length: ROWS }, () => draw.below(30));

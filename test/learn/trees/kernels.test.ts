@@ -8,6 +8,7 @@ import type { Feature } from '../../../src/learn/trees/bins.ts';
 import {
   ASKED,
   BINS,
+  chunksOf,
   FOUND,
   type Kernels,
   type Side,
@@ -143,9 +144,12 @@ function trained(kernels: Kernels, options: TreeOptions, rows = 3000) {
 }
 
 describe('the kernels', () => {
-  it('give the same bits as WebAssembly and as TypeScript', () => {
+  it.each([
+    ['few rows', 1, 700, 100],
+    ['rows in several tiles and chunks', 1500, 60_000, 4],
+  ])('give the same bits as WebAssembly and as TypeScript: %s', (_, min, max, numRuns) => {
     const drawn = fc.record({
-      rows: fc.integer({ min: 1, max: 700 }),
+      rows: fc.integer({ min, max }),
       width: fc.integer({ min: 1, max: 19 }),
       seed: fc.integer(),
     });
@@ -154,7 +158,18 @@ describe('the kernels', () => {
       fc.property(drawn, (data) => {
         expect(results(fast, data)).toEqual(results(plainKernels, data));
       }),
-      { numRuns: 100 },
+      { numRuns },
+    );
+  });
+
+  it('sum leaves in a power of two of chunks, of 4096 rows at least', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (rows) => {
+        const chunks = chunksOf(rows);
+        expect([1, 2, 4, 8]).toContain(chunks);
+        if (chunks > 1) expect(rows / chunks).toBeGreaterThanOrEqual(4096);
+        if (chunks < 8) expect(rows / chunks).toBeLessThan(8192);
+      }),
     );
   });
 
