@@ -90,8 +90,10 @@ function arena(memory: SharedMemory) {
   };
 }
 
-/** Bytes of a tile of gathered rows: 1024 pairs of f64, and bins of eight features at a time. */
-const tileOf = (width: number): number => 16 * 1024 + (8 * 1024 + LINE) * Math.ceil(width / 8);
+/** Rows of a tile, as in `kernels.as.ts`. */
+const TILE = 1024;
+/** Bytes of a tile of gathered rows: a pair of f64 for each, and the bins of eight features at a time. */
+const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.ceil(width / 8);
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
