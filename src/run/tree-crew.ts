@@ -6,6 +6,7 @@ import { lead, loopsOf, stop } from '../learn/trees/kernels/crew.ts';
 import type { Kernels } from '../learn/trees/kernels/kernels.ts';
 import { crewKernels, kernelsModule, sharedMemory } from '../learn/trees/kernels/wasm.ts';
 import { startWorker } from './start-worker.ts';
+import type { Place } from './tree-helper.ts';
 
 export interface TreeCrew {
   /** What `trainTrees`, `binTable` and `predictTrees` take as `kernels`; for one of them at a time. */
@@ -30,7 +31,7 @@ export async function treeCrew(threads: number = availableParallelism()): Promis
     await Promise.all(helpers.map((helper) => helper.terminate()));
   };
   try {
-    await Promise.all(helpers.map((helper) => ready(helper, memory)));
+    await Promise.all(helpers.map((helper, h) => ready(helper, { memory, thread: h + 1, threads })));
   } catch (error) {
     await leave();
     throw error;
@@ -39,7 +40,7 @@ export async function treeCrew(threads: number = availableParallelism()): Promis
   return { kernels: crewKernels(memory, crew, threads), close: leave };
 }
 
-function ready(helper: Worker, memory: object): Promise<void> {
+function ready(helper: Worker, place: Place): Promise<void> {
   return new Promise((resolve, reject) => {
     helper.once('message', () => {
       // From now on, a crew that is not closed does not keep the program from ending.
@@ -48,6 +49,6 @@ function ready(helper: Worker, memory: object): Promise<void> {
     });
     helper.once('error', reject);
     helper.once('exit', (code) => reject(new Error(`a helping thread ended with code ${code}`)));
-    helper.postMessage(memory);
+    helper.postMessage(place);
   });
 }

@@ -58,74 +58,40 @@ function sampleRows(rows: number, seed: number): Uint32Array {
   return chosen;
 }
 
-/** Distinct values of an ascending array, and how often each occurs. */
-function distinctOf(ascending: Float64Array): { values: Float64Array; counts: Uint32Array } {
-  const values = new Float64Array(ascending.length);
-  const counts = new Uint32Array(ascending.length);
-  let found = 0;
-  for (let k = 0; k < ascending.length; k++) {
-    if (k === 0 || ascending[k] !== ascending[k - 1]) values[found++] = ascending[k]!;
-    counts[found - 1]!++;
-  }
-  return { values: values.subarray(0, found), counts: counts.subarray(0, found) };
-}
-
-/**
- * Bounds of at most `most` bins with about as many values each, between neighbouring distinct values. A value that alone
- * has more than its share gets a bin of its own. After LightGBM's greedy search for bins (Ke et al. 2017).
- */
-export function boundsOf(ascending: Float64Array, most: number): Float64Array {
-  const { values, counts } = distinctOf(ascending);
-  const middle = (k: number): number => {
-    const [a, b] = [values[k]!, values[k + 1]!];
-    const between = a + (b - a) / 2;
-    // Of neighbours too close for a number between them the lower one is the bound.
-    return between < b ? between : a;
-  };
-  const bounds: number[] = [];
-  if (values.length <= most) {
-    for (let k = 0; k + 1 < values.length; k++) bounds.push(middle(k));
-    return Float64Array.from([...bounds, Infinity]);
-  }
-  const isLarge = (k: number): boolean => counts[k]! * most >= ascending.length;
-  // Rows and bins that are left for values that share theirs.
-  let [left, bins] = [ascending.length, most];
-  for (let k = 0; k < values.length; k++) {
-    if (!isLarge(k)) continue;
-    left -= counts[k]!;
-    bins--;
-  }
-  let share = bins > 0 ? left / bins : Infinity;
-  let own = 0;
-  for (let k = 0; k + 1 < values.length && bounds.length < most - 1; k++) {
-    own += counts[k]!;
-    if (!isLarge(k)) left -= counts[k]!;
-    if (!(isLarge(k) || own >= share || (isLarge(k + 1) && own >= Math.max(1, share / 2)))) continue;
-    bounds.push(middle(k));
-    own = 0;
-    if (isLarge(k)) continue;
-    bins--;
-    share = bins > 0 ? left / bins : Infinity;
-  }
-  return Float64Array.from([...bounds, Infinity]);
-}
-
-function binNumber(
-  { name, values }: Feature,
-  rows: Uint32Array,
-  most: number,
-  kernels: Kernels,
-): BinnedFeature {
+/** Values of a feature in the sample, on memory of the kernels; what is missing is left out. */
+function sampled({ values }: Feature, rows: Uint32Array, kernels: Kernels): Float64Array {
+  const sample = kernels.sums(rows.length);
   let seen = 0;
-  const sample = new Float64Array(rows.length);
   for (let r = 0; r < rows.length; r++) {
     const value = values[rows[r]!]!;
     if (!Number.isNaN(value)) sample[seen++] = value;
   }
-  const given = sample.subarray(0, seen);
-  kernels.sort(given);
-  const upper = boundsOf(given, most);
-  return { name, count: upper.length, upper, levels: 0, codes: new Int32Array(0) };
+  return sample.subarray(0, seen);
+}
+
+/** Bins of numbers, a few features at a time: samples take room. */
+function binNumbers(
+  features: readonly Feature[],
+  rows: Uint32Array,
+  most: number,
+  kernels: Kernels,
+): readonly BinnedFeature[] {
+  const together = kernels.threads === 1 ? 1 : 2 * kernels.threads;
+  const binned: BinnedFeature[] = [];
+  for (let f = 0; f < features.length; f += together) {
+    const own = features.slice(f, f + together);
+    const bounds = kernels.scope(() =>
+      kernels.bounds(
+        own.map((feature) => sampled(feature, rows, kernels)),
+        most,
+      ),
+    );
+    for (const [k, { name }] of own.entries()) {
+      const upper = bounds[k]!;
+      binned.push({ name, count: upper.length, upper, levels: 0, codes: new Int32Array(0) });
+    }
+  }
+  return binned;
 }
 
 function binCategories({ name, values, levels = 0 }: Feature, most: number): BinnedFeature {
@@ -176,9 +142,10 @@ function binsOf(features: readonly Feature[], { bins = 255, seed = 1 }: BinOptio
       `feature "${odd.name}" has ${odd.values.length} rows where "${features[0]!.name}" has ${rows}.`,
     );
   }
-  const sample = sampleRows(rows, seed);
+  const numbers = features.filter(({ levels }) => levels === undefined);
+  const binned = binNumbers(numbers, sampleRows(rows, seed), bins, kernels).values();
   return features.map((feature) =>
-    feature.levels === undefined ? binNumber(feature, sample, bins, kernels) : binCategories(feature, bins),
+    feature.levels === undefined ? binned.next().value! : binCategories(feature, bins),
   );
 }
 

@@ -118,12 +118,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
     const index = places.subarray(0, rows.length);
     index.set(rows);
     const drawn = drawFeatures(number);
-    let [g, h] = [0, 0];
-    for (let r = 0; r < rows.length; r++) {
-      const i = rows[r]!;
-      g += gradients[2 * i]!;
-      h += gradients[2 * i + 1]!;
-    }
+    const [g, h] = kernels.total(index, gradients);
     /** Sums the first leaf anew, takes its sums off those of the second, if there is one, and seeks splits of both. */
     const seek = (...pair: readonly [Leaf] | readonly [Leaf, Leaf]): void => {
       const sought: Side[] = [];

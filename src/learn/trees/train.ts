@@ -96,7 +96,7 @@ function sideOf(
   return { table, targets, rows, score };
 }
 
-const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, i) => i);
+const allRows = (rows: number): Uint32Array => new Uint32Array(rows).map((_, i) => i);
 
 const targetsOf = ({ y, weights, offset, groups }: Omit<Training, 'features'>): Targets => ({
   y,

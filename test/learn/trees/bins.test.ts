@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/core/random.ts';
-import { binTable, binValues, boundsOf } from '../../../src/learn/trees/bins.ts';
+import { binTable, binValues } from '../../../src/learn/trees/bins.ts';
+import { boundsOf } from '../../../src/learn/trees/kernels/bounds.ts';
 
 const binned = (values: Float64Array, bins = 255) => {
   const table = binTable([{ name: 'x', values }], { bins });

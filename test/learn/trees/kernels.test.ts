@@ -8,6 +8,7 @@ import type { Feature } from '../../../src/learn/trees/bins.ts';
 import {
   ASKED,
   BINS,
+  chunksOf,
   FOUND,
   type Kernels,
   type Side,
@@ -45,7 +46,7 @@ function sideOf(
   return { sums, ask, open, found: kernels.sums(FOUND * width) };
 }
 
-/** What some kernels make of drawn data: sums and cuts, rows in order, scores, bins, rows of columns. */
+/** What some kernels make of drawn data: sums and cuts, rows in order, scores, bounds and bins, rows of columns. */
 function results(kernels: Kernels, { rows, width, seed }: Drawn) {
   return kernels.scope(() => {
     const draw = random(seed);
@@ -64,6 +65,7 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
       sideOf(kernels, draw, width, rows, [g, Math.max(h, 1e-9)]),
       sideOf(kernels, draw, width, rows, [30 * draw.normal(), 50 * width]),
     ];
+    const sum = kernels.total(places, pairs);
     kernels.search({ byRow, width, counts }, places, pairs, sides.slice(0, 1 + draw.below(2)));
     // What lies beyond a feature's own bins means nothing.
     const kept = sides.map(({ sums, found }) => [
@@ -88,14 +90,19 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     const values = Float64Array.from({ length: rows }, () =>
       draw.uniform() < 0.3 ? draw.below(3) - 1 : draw.normal() * 10 ** draw.below(5),
     );
-    const ascending = values.map((v) => v);
-    kernels.sort(ascending);
-    const upper = Float64Array.from([...new Set(ascending.slice(0, draw.below(255)))]);
-    upper[upper.length - 1] = Infinity;
+    const samples = [rows, draw.below(rows + 1)].map((length) => kernels.sums(length));
+    for (const sample of samples) sample.set(values.subarray(0, sample.length));
+    const bounds = kernels.bounds(samples, 2 + draw.below(254));
+    const upper = bounds[0]!;
     const bins = kernels.bytes(rows);
     const asked = values.map((v) => (draw.uniform() < 0.1 ? Number.NaN : v));
-    if (upper.length > 0) kernels.binNumbers(seed % 2 ? asked : Float32Array.from(asked), upper, bins);
-    return [kept, left, ...[places, score, byRow, ascending, bins].map((array) => Array.from(array))];
+    kernels.binNumbers(seed % 2 ? asked : Float32Array.from(asked), upper, bins);
+    return [
+      kept,
+      sum,
+      left,
+      ...[places, score, byRow, ...bounds, bins].map((array) => Array.from<number>(array)),
+    ];
   });
 }
 
@@ -137,9 +144,12 @@ function trained(kernels: Kernels, options: TreeOptions, rows = 3000) {
 }
 
 describe('the kernels', () => {
-  it('give the same bits as WebAssembly and as TypeScript', () => {
+  it.each([
+    ['few rows', 1, 700, 100],
+    ['rows in several tiles and chunks', 1500, 60_000, 4],
+  ])('give the same bits as WebAssembly and as TypeScript: %s', (_, min, max, numRuns) => {
     const drawn = fc.record({
-      rows: fc.integer({ min: 1, max: 700 }),
+      rows: fc.integer({ min, max }),
       width: fc.integer({ min: 1, max: 19 }),
       seed: fc.integer(),
     });
@@ -148,7 +158,18 @@ describe('the kernels', () => {
       fc.property(drawn, (data) => {
         expect(results(fast, data)).toEqual(results(plainKernels, data));
       }),
-      { numRuns: 100 },
+      { numRuns },
+    );
+  });
+
+  it('sum leaves in a power of two of chunks, of 4096 rows at least', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (rows) => {
+        const chunks = chunksOf(rows);
+        expect([1, 2, 4, 8]).toContain(chunks);
+        if (chunks > 1) expect(rows / chunks).toBeGreaterThanOrEqual(4096);
+        if (chunks < 8) expect(rows / chunks).toBeLessThan(8192);
+      }),
     );
   });
 

@@ -1,4 +1,5 @@
-// How threads share calls of the loops through one memory: who wants work takes the next call, and all meet at the end.
+// How threads share calls of the loops through one memory: each has its part of them, helps the others after that, and all meet
+// at the end.
 
 /** What is used of WebAssembly, which every runtime has and the language's own library does not declare. */
 interface Wasm {
@@ -17,6 +18,7 @@ export type Loop = (...args: number[]) => number;
 
 /** The loops by number, so that a call fits into memory. */
 export const LOOPS = [
+  'total',
   'search',
   'sumChunk',
   'cutChunks',
@@ -24,12 +26,14 @@ export const LOOPS = [
   'copy',
   'raise',
   'slopes',
-  'sort',
+  'bounds',
   'binNumbers',
   'transpose',
   'walk',
 ] as const;
 export type LoopName = (typeof LOOPS)[number];
+
+const NUMBERS = Object.fromEntries(LOOPS.map((name, number) => [name, number])) as Record<LoopName, number>;
 
 /** One call of a loop. */
 export type Call = readonly [LoopName, ...number[]];
@@ -44,20 +48,18 @@ const STOPPED = FAILED + 1;
 /** Calls a round at most, and numbers of a call: its loop, up to eight arguments, its result. */
 export const MOST_CALLS = 1000;
 const CALL = 10;
-const TABLE = STATE + 256;
+/** Where it is kept which calls are taken, a word each. */
+export const TAKEN: number = STATE + 256;
+const TABLE = TAKEN + 4 * 1024;
 /** Where free memory begins. */
 export const FREE: number = TABLE + 8 * CALL * (MOST_CALLS + 24);
 
-/**
- * A ticket is one word, so that taking it is one step: 10 bits of the round, 10 of its calls, 12 of the next one. A thread that
- * comes late sees at once that nothing is left.
- */
-const ticketOf = (round: number, calls: number): number => ((round & 1023) << 22) | (calls << 12);
-const callsOf = (ticket: number): number => (ticket >>> 12) & 1023;
-const nextOf = (ticket: number): number => ticket & 4095;
+/** A ticket tells of a round in one word, so that it is seen whole: 22 bits of its number, 10 of its calls. */
+const ticketOf = (round: number, calls: number): number => (round << 10) | calls;
+const callsOf = (ticket: number): number => ticket & 1023;
 
-/** Looks at a word before sleeping on it: about 60 microseconds. */
-const SPINS = 4000;
+/** Looks at a word before sleeping on it. */
+const SPINS = 20_000;
 
 export interface Crew {
   /**
@@ -70,11 +72,14 @@ export interface Crew {
 
 interface Views {
   readonly words: Int32Array;
+  /** 1 for each call that a thread has taken. */
+  readonly taken: Int32Array;
   readonly table: Float64Array;
 }
 
 const viewsOf = ({ buffer }: SharedMemory): Views => ({
   words: new Int32Array(buffer, 0, (STATE + 256) / 4),
+  taken: new Int32Array(buffer, TAKEN, MOST_CALLS),
   table: new Float64Array(buffer, TABLE, CALL * (MOST_CALLS + 24)),
 });
 
@@ -98,34 +103,50 @@ function doCall(loops: readonly Loop[], table: Float64Array, call: number): void
   );
 }
 
-/** Takes calls until none is left. */
-function takeCalls(loops: readonly Loop[], { words, table }: Views): void {
-  for (;;) {
-    const ticket = Atomics.add(words, TICKET, 1);
-    if (nextOf(ticket) >= callsOf(ticket)) return;
-    doCall(loops, table, nextOf(ticket));
-    if (Atomics.add(words, DONE, 1) + 1 === callsOf(ticket)) Atomics.notify(words, DONE);
+/**
+ * Takes calls until none is left: first this thread's part from its beginning, then what others have left of theirs, from the
+ * end. So a thread mostly works on the same rows and features from round to round, and finds them in its own cache.
+ *
+ * A thread that comes late for a round may take calls of the next one. That does no harm: they are complete when they can be
+ * taken.
+ */
+function takeCalls(loops: readonly Loop[], views: Views, thread: number, threads: number): void {
+  const { words, taken, table } = views;
+  const count = callsOf(Atomics.load(words, TICKET));
+  const take = (call: number): void => {
+    if (Atomics.load(taken, call) === 1 || Atomics.exchange(taken, call, 1) === 1) return;
+    doCall(loops, table, call);
+    if (Atomics.add(words, DONE, 1) + 1 === callsOf(Atomics.load(words, TICKET))) Atomics.notify(words, DONE);
+  };
+  for (let t = thread; t < thread + threads; t++) {
+    const part = t % threads;
+    const from = Math.floor((part * count) / threads);
+    const to = Math.floor(((part + 1) * count) / threads);
+    for (let k = 0; k < to - from; k++) take(part === thread ? from + k : to - 1 - k);
   }
 }
 
-/** What a helping thread does until it is told to stop: it looks for work for a while, then sleeps until there is some. */
-export function help(module: object, memory: SharedMemory): void {
+/**
+ * What helping thread `thread` (1 … threads − 1) does until it is told to stop: it looks for work for a while, then sleeps until
+ * there is some.
+ */
+export function help(module: object, memory: SharedMemory, thread: number, threads: number): void {
   const views = viewsOf(memory);
   const { words } = views;
   try {
     const loops = loopsOf(module, memory);
-    let seen = Atomics.load(words, TICKET) >>> 22;
+    let seen = Atomics.load(words, TICKET);
     while (Atomics.load(words, STOPPED) === 0) {
       let ticket = Atomics.load(words, TICKET);
-      for (let spin = 0; spin < SPINS && ticket >>> 22 === seen; spin++) ticket = Atomics.load(words, TICKET);
-      if (ticket >>> 22 === seen) {
+      for (let spin = 0; spin < SPINS && ticket === seen; spin++) ticket = Atomics.load(words, TICKET);
+      if (ticket === seen) {
         Atomics.add(words, SLEEPING, 1);
         Atomics.wait(words, TICKET, ticket);
         Atomics.sub(words, SLEEPING, 1);
         continue;
       }
-      seen = ticket >>> 22;
-      takeCalls(loops, views);
+      seen = ticket;
+      takeCalls(loops, views, thread, threads);
     }
   } catch (error) {
     fail(memory);
@@ -144,7 +165,7 @@ export function fail(memory: SharedMemory): void {
 export function stop(memory: SharedMemory): void {
   const { words } = viewsOf(memory);
   Atomics.store(words, STOPPED, 1);
-  Atomics.add(words, TICKET, 1 << 22);
+  Atomics.add(words, TICKET, ticketOf(1, 0));
   Atomics.notify(words, TICKET);
 }
 
@@ -152,6 +173,8 @@ export function stop(memory: SharedMemory): void {
 const SHARED_CELLS = 10_000;
 const LARGE_CELLS = 4_000_000;
 const MOST_DISTRUST = 255;
+/** Milliseconds that the leader may wait beyond as long as it worked itself, until helpers count as put off. */
+const LATE = 0.3;
 
 /** Milliseconds without any call being done after which a helper counts as dead: no call takes a hundredth of it. */
 const PATIENCE = 30_000;
@@ -168,7 +191,7 @@ export function lead(
   patience: number = PATIENCE,
 ): Crew {
   const views = viewsOf(memory);
-  const { words, table } = views;
+  const { words, taken, table } = views;
   let round = 0;
 
   function refuseFailed(): void {
@@ -178,15 +201,15 @@ export function lead(
   }
 
   // On a busy machine a helper may be put off while the leader waits for it. The leader then does small rounds alone for a
-  // while, longer each time, until a helper is prompt again.
+  // while, longer each time, until a helper is prompt again. Which thread does what changes no result.
   let alone = 0;
   let distrust = 0;
 
-  function meet(count: number): void {
+  /** Waits until all calls are done; `own` is the milliseconds that the leader's share of them took. */
+  function meet(count: number, own: number): void {
+    const began = performance.now();
     let done = Atomics.load(words, DONE);
     for (let spin = 0; spin < SPINS && done < count; spin++) done = Atomics.load(words, DONE);
-    distrust = done < count ? Math.min(2 * distrust + 1, MOST_DISTRUST) : distrust >> 1;
-    alone = distrust;
     while (done < count) {
       const answer = Atomics.wait(words, DONE, done, patience);
       refuseFailed();
@@ -197,15 +220,18 @@ export function lead(
       }
       done = now;
     }
+    const isLate = performance.now() - began > LATE + own;
+    distrust = isLate ? Math.min(2 * distrust + 1, MOST_DISTRUST) : distrust >> 1;
+    alone = distrust;
   }
 
   return {
     run(calls, cells) {
       if (threads > 1) refuseFailed();
       const count = calls.length;
-      for (const [c, call] of calls.entries()) {
-        const at = c * CALL;
-        table[at] = LOOPS.indexOf(call[0]);
+      for (let c = 0; c < count; c++) {
+        const [call, at] = [calls[c]!, c * CALL];
+        table[at] = NUMBERS[call[0]];
         for (let k = 1; k < call.length; k++) table[at + k] = call[k] as number;
       }
       const isShared =
@@ -216,11 +242,12 @@ export function lead(
         return;
       }
       Atomics.store(words, DONE, 0);
-      round = (round + 1) & 1023;
-      Atomics.store(words, TICKET, ticketOf(round, count));
+      for (let c = 0; c < count; c++) Atomics.store(taken, c, 0);
+      Atomics.store(words, TICKET, ticketOf(++round, count));
       if (Atomics.load(words, SLEEPING) > 0) Atomics.notify(words, TICKET);
-      takeCalls(loops, views);
-      meet(count);
+      const began = performance.now();
+      takeCalls(loops, views, 0, threads);
+      meet(count, performance.now() - began);
     },
     result: (call) => table[call * CALL + 9]!,
   };

@@ -1,19 +1,40 @@
 // The hot loops of trees in AssemblyScript, compiled to WebAssembly with SIMD; `plain.ts` is the same in TypeScript, to the bit.
 // Everything lies in one memory, and arguments are places in it, in bytes.
 
+export { binNumbers, bounds, transpose } from './bins.as';
 export { slopes } from './slopes.as';
+export { walk } from './walk.as';
 
-/** Rows that are touched before they are worked on: their cache misses then overlap, as a prefetch would make them do. */
-const CHUNK: usize = 128;
 /** Bytes of a feature in a histogram: 256 pairs of f64. */
 const STRIDE: usize = 4096;
+/** Rows that are gathered before they are summed. */
+const TILE: usize = 1024;
+/** Rows that are touched before they are gathered: a short loop waits for more cache misses at once than a long one. */
+const TOUCHED: usize = 128;
+/** Bytes from one eight of features to the next in gathered rows; not a power of two, so that they share no cache lines. */
+const EIGHT: usize = 8 * TILE + 64;
 
 @inline
 function add(cell: usize, pair: v128): void {
   v128.store(cell, f64x2.add(v128.load(cell), pair));
 }
 
-/** Adds pairs to sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. */
+/** Loads both ends of rows, and their pairs, into the cache; what it writes to `to` means nothing, but keeps it from being left out. */
+@inline
+function touch(begin: usize, end: usize, width: usize, rows: usize, upto: usize, pairs: usize, to: usize): void {
+  let touched: u32 = 0;
+  for (let r = rows; r < upto; r += 4) {
+    const i = <usize>load<u32>(r);
+    touched ^= load<u8>(begin + i * width) ^ load<u8>(end + i * width) ^ load<u8>(pairs + (i << 3));
+  }
+  store<u8>(to, <u8>touched);
+}
+
+/**
+ * Adds pairs to sums by bin: features `first` to `last` − 1 of `count` rows, `width` bytes a row. Rows lie all over the table and
+ * sums of all features do not fit the nearest cache. So a tile of rows is gathered first, without waiting for one row before
+ * the next is asked for, and then summed by eight features at a time.
+ */
 function accumulate(
   byRow: usize,
   width: usize,
@@ -23,47 +44,76 @@ function accumulate(
   count: usize,
   pairs: usize,
   histogram: usize,
-): u32 {
-  let touched: u32 = 0;
+  gathered: usize,
+): void {
   const end = rows + (count << 2);
-  const from = byRow + first;
-  const upto = byRow + last;
-  const eights = (last - first) & ~7;
-  const base = histogram + first * STRIDE;
-  for (let at = rows; at < end; at += CHUNK << 2) {
-    const stop = min(at + (CHUNK << 2), end);
-    for (let r = at; r < stop; r += 4) {
-      const i = <usize>load<u32>(r);
-      touched ^= load<u8>(from + i * width) ^ load<u8>(upto + i * width - 1) ^ load<u8>(pairs + (i << 3));
+  const bins = gathered + 16 * TILE;
+  for (let at = rows; at < end; at += TILE << 2) {
+    const stop = min(at + (TILE << 2), end);
+    let pair = gathered;
+    let to = bins;
+    // Rows that lie close to each other are fetched ahead by the machine itself.
+    const isSparse = load<u32>(stop - 4) - load<u32>(at) > <u32>((stop - at) >> 1);
+    for (let block = at; block < stop; block += TOUCHED << 2) {
+      const upto = min(block + (TOUCHED << 2), stop);
+      if (isSparse) touch(byRow + first, byRow + last - 1, width, block, upto, pairs, to);
+      for (let r = block; r < upto; r += 4, pair += 16, to += 8) {
+        const i = <usize>load<u32>(r);
+        v128.store(pair, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (i << 3))));
+        const from = byRow + i * width;
+        // The last eight may reach into the next row, which is not looked at.
+        for (let f = first, place = to; f < last; f += 8, place += EIGHT) {
+          store<u64>(place, load<u64>(from + f));
+        }
+      }
     }
-    for (let r = at; r < stop; r += 4) {
-      const i = <usize>load<u32>(r);
-      const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs + (i << 3)));
-      let place = from + i * width;
-      const rest = upto + i * width;
-      const whole = place + eights;
-      let cell = base;
-      while (place < whole) {
-        const bins = load<u64>(place);
-        add(cell + ((<usize>bins & 255) << 4), pair);
-        add(cell + (<usize>(bins >> 4) & 0xff0) + STRIDE, pair);
-        add(cell + (<usize>(bins >> 12) & 0xff0) + 2 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 20) & 0xff0) + 3 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 28) & 0xff0) + 4 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 36) & 0xff0) + 5 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 44) & 0xff0) + 6 * STRIDE, pair);
-        add(cell + (<usize>(bins >> 52) & 0xff0) + 7 * STRIDE, pair);
-        place += 8;
-        cell += 8 * STRIDE;
+    const own = ((stop - at) >> 2) << 4;
+    for (let f = first, place = bins; f < last; f += 8, place += EIGHT) {
+      if (f + 8 <= last) {
+        sumEight(place, gathered, own, histogram + f * STRIDE);
+        continue;
       }
-      while (place < rest) {
-        add(cell + (<usize>load<u8>(place) << 4), pair);
-        place++;
-        cell += STRIDE;
+      let rest = f;
+      if (f + 4 <= last) {
+        sumFour(place, gathered, own, histogram + f * STRIDE);
+        rest += 4;
       }
+      for (; rest < last; rest++) sumOne(place + rest - f, gathered, own, histogram + rest * STRIDE);
     }
   }
-  return touched;
+}
+
+function sumEight(bins: usize, pairs: usize, length: usize, cell: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) {
+    const pair = v128.load(pairs);
+    const eight = load<u64>(bins);
+    add(cell + ((<usize>eight & 255) << 4), pair);
+    add(cell + (<usize>(eight >> 4) & 0xff0) + STRIDE, pair);
+    add(cell + (<usize>(eight >> 12) & 0xff0) + 2 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 20) & 0xff0) + 3 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 28) & 0xff0) + 4 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 36) & 0xff0) + 5 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 44) & 0xff0) + 6 * STRIDE, pair);
+    add(cell + (<usize>(eight >> 52) & 0xff0) + 7 * STRIDE, pair);
+  }
+}
+
+function sumFour(bins: usize, pairs: usize, length: usize, cell: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) {
+    const pair = v128.load(pairs);
+    const four = load<u32>(bins);
+    add(cell + ((<usize>four & 255) << 4), pair);
+    add(cell + (<usize>(four >> 4) & 0xff0) + STRIDE, pair);
+    add(cell + (<usize>(four >> 12) & 0xff0) + 2 * STRIDE, pair);
+    add(cell + (<usize>(four >> 20) & 0xff0) + 3 * STRIDE, pair);
+  }
+}
+
+function sumOne(bins: usize, pairs: usize, length: usize, cell: usize): void {
+  const end = pairs + length;
+  for (; pairs < end; pairs += 16, bins += 8) add(cell + (<usize>load<u8>(bins) << 4), v128.load(pairs));
 }
 
 let cutGain: f64 = 0;
@@ -127,7 +177,7 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
 
 /** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on. */
 @inline
-function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u32 {
+function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize, gathered: usize): void {
   const counts = <usize>load<u32>(work, 8);
   const rows = <u64>load<u32>(work, 16);
   const chunks = <u64>load<u32>(work, 28);
@@ -136,7 +186,7 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u
   for (let f = first; f < last; f++) {
     memory.fill(into + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
   }
-  return accumulate(
+  accumulate(
     load<u32>(work),
     load<u32>(work, 4),
     first,
@@ -145,6 +195,7 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): u
     upto - from,
     load<u32>(work, 20),
     into,
+    gathered,
   );
 }
 
@@ -188,27 +239,31 @@ function cutSides(work: usize, first: usize, last: usize): void {
 /**
  * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is seventeen words: byRow, width, counts, rows,
  * count, pairs, sides, chunks, room for sums of chunks, then sums, ask, open, found of the side that is summed, and of the one
- * that it is taken from.
+ * that it is taken from. `gathered` is room for a tile of rows.
  */
-export function search(work: usize, first: i32, last: i32): i32 {
+export function search(work: usize, first: i32, last: i32, gathered: usize): i32 {
   const small = <usize>load<u32>(work, 36);
   const chunks = load<u32>(work, 28);
   const room = <usize>load<u32>(work, 32);
-  let touched = sum(work, 0, small, first, last);
+  sum(work, 0, small, first, last, gathered);
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-    touched ^= sum(work, chunk, room, first, last);
+    sum(work, chunk, room, first, last, gathered);
     merge(work, small, room, first, last);
   }
   cutSides(work, first, last);
-  return touched;
+  return 0;
 }
 
-/** The first half of a shared search: the sums of one chunk, the first one's where they belong, the others' in the room. */
-export function sumChunk(work: usize, chunk: i32): i32 {
+/**
+ * The first half of a shared search: the sums of one chunk for features `first` to `last` − 1, the first chunk's where they
+ * belong, the others' in the room.
+ */
+export function sumChunk(work: usize, chunk: i32, first: i32, last: i32, gathered: usize): i32 {
   const width = <usize>load<u32>(work, 4);
   const room = <usize>load<u32>(work, 32);
   const into = chunk == 0 ? <usize>load<u32>(work, 36) : room + <usize>(chunk - 1) * width * STRIDE;
-  return sum(work, chunk, into, 0, width);
+  sum(work, chunk, into, first, last, gathered);
+  return 0;
 }
 
 /** The second half: adds the chunks up in their order, and cuts. */
@@ -221,6 +276,17 @@ export function cutChunks(work: usize, first: i32, last: i32): i32 {
     merge(work, small, room + (chunk - 1) * width * STRIDE, first, last);
   }
   cutSides(work, first, last);
+  return 0;
+}
+
+/** The sum of the pairs of rows, written to `to`. */
+export function total(pairs: usize, rows: usize, count: i32, to: usize): i32 {
+  let sum = f64x2.splat(0);
+  const end = rows + (<usize>count << 2);
+  for (let r = rows; r < end; r += 4) {
+    sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>load<u32>(r) << 3))));
+  }
+  v128.store(to, sum);
   return 0;
 }
 
@@ -255,159 +321,41 @@ export function copy(to: usize, from: usize, bytes: i32): i32 {
   return 0;
 }
 
-/** Adds a value to the scores of rows, `outputs` apart. */
-export function raise(score: usize, outputs: i32, rows: usize, count: i32, value: f64): i32 {
-  const end = rows + (<usize>count << 2);
-  const step = <usize>outputs << 3;
-  for (let r = rows; r < end; r += 4) {
-    const at = score + <usize>load<u32>(r) * step;
-    store<f64>(at, load<f64>(at) + value);
+/** The first place from `at` to `end` whose row is not below `least`; rows ascend. */
+function notBelow(at: usize, end: usize, least: u32): usize {
+  while (at < end) {
+    const half = at + (((end - at) >> 3) << 2);
+    if (load<u32>(half) < least) at = half + 4;
+    else end = half;
   }
-  return 0;
-}
-
-@inline
-function binOf(value: f64, upper: usize, half: usize): u8 {
-  let at = upper;
-  for (; half >= 8; half >>= 1) at += select<usize>(half, 0, value > load<f64>(at + half - 8));
-  return select<u8>(0, <u8>(((at - upper) >> 3) + 1), value != value);
-}
-
-/** The bins of f32 or f64 numbers among ascending bounds; as many, padded with Infinity, as a power of two: 16 · half / 128. */
-export function binNumbers(values: usize, bytes: i32, count: i32, upper: usize, half: i32, out: usize): i32 {
-  if (bytes == 4) {
-    for (let k: usize = 0; k < <usize>count; k++) {
-      store<u8>(out + k, binOf(<f64>load<f32>(values + (k << 2)), upper, half));
-    }
-  } else {
-    for (let k: usize = 0; k < <usize>count; k++) {
-      store<u8>(out + k, binOf(load<f64>(values + (k << 3)), upper, half));
-    }
-  }
-  return 0;
-}
-
-/** Columns to rows, rows `from` to `to` − 1, in tiles that stay in the cache. */
-export function transpose(byColumn: usize, rows: i32, width: i32, byRow: usize, from: i32, to: i32): i32 {
-  for (let start = from; start < to; start += 64) {
-    const end = min(to, start + 64);
-    for (let f = 0; f < width; f++) {
-      const column = byColumn + <usize>f * rows;
-      let at = byRow + <usize>start * width + f;
-      for (let i = start; i < end; i++, at += width) store<u8>(at, load<u8>(column + i));
-    }
-  }
-  return 0;
-}
-
-@inline
-function keyOf(bits: u64): u64 {
-  return bits ^ (<u64>(<i64>bits >> 63) | 0x8000000000000000);
-}
-
-/** Sorts f64 numbers by radix, 11 bits a pass; `spare` has as much room, `counts` that of 2048 words. */
-export function sort(values: usize, count: i32, spare: usize, counts: usize): i32 {
-  const bytes = <usize>count << 3;
-  for (let at: usize = 0; at < bytes; at += 8) store<u64>(values + at, keyOf(load<u64>(values + at)));
-  let from = values;
-  let to = spare;
-  for (let shift: u64 = 0; shift < 64; shift += 11) {
-    memory.fill(counts, 0, 8192);
-    for (let at: usize = 0; at < bytes; at += 8) {
-      const cell = counts + ((<usize>(load<u64>(from + at) >> shift) & 2047) << 2);
-      store<u32>(cell, load<u32>(cell) + 1);
-    }
-    // A digit that all share moves nothing: numbers that were f32 have many of them.
-    if (load<u32>(counts + ((<usize>(load<u64>(from) >> shift) & 2047) << 2)) == <u32>count) continue;
-    let place: u32 = 0;
-    for (let d: usize = 0; d < 8192; d += 4) {
-      const own = load<u32>(counts + d);
-      store<u32>(counts + d, place);
-      place += own;
-    }
-    for (let at: usize = 0; at < bytes; at += 8) {
-      const key = load<u64>(from + at);
-      const cell = counts + ((<usize>(key >> shift) & 2047) << 2);
-      const next = load<u32>(cell);
-      store<u32>(cell, next + 1);
-      store<u64>(to + (<usize>next << 3), key);
-    }
-    const other = from;
-    from = to;
-    to = other;
-  }
-  for (let at: usize = 0; at < bytes; at += 8) {
-    const key = load<u64>(from + at);
-    store<u64>(values + at, key ^ (<u64>(<i64>~key >> 63) | 0x8000000000000000));
-  }
-  return 0;
-}
-
-@inline
-function step(nodes: usize, node: usize, row: usize): usize {
-  const x = load<f64>(row + <usize>load<u32>(node, 8));
-  const kind = load<u32>(node, 20);
-  let isLeft: bool;
-  if (kind & 2) {
-    // Codes beyond the levels, and what is not a code, go right; the set's first word says how many levels there are.
-    const set = nodes + <usize>load<u32>(node, 0);
-    const levels = <f64>load<u32>(set);
-    const isCode = x >= 0 && x < levels;
-    const code = isCode ? <u32>x : 0;
-    const isIn = isCode && ((load<u32>(set + 4 + (<usize>(code >> 5) << 2)) >> (code & 31)) & 1) == 1;
-    isLeft = x != x ? (kind & 1) == 1 : isIn;
-  } else {
-    isLeft = <bool>(i32(x <= load<f64>(node)) | (<i32>kind & i32(x != x)));
-  }
-  return nodes + <usize>select<u32>(load<u32>(node, 12), load<u32>(node, 16), isLeft);
+  return at;
 }
 
 /**
- * Adds what trees say of rows to their scores; the features of row r begin at values + 8 r, and are `rows` of f64 apart. A node
- * is 24 bytes: threshold or place of its set, place of its feature, left, right, kind (1: missing goes left, 2: categories). A
- * leaf leads to itself. For each tree, `trees` has where it begins and where its leaves do, `at` from `nodes` on.
+ * Adds the values of leaves to the scores, `outputs` apart, of their rows from `least` to `most` − 1; the rows of leaf l lie
+ * from place offsets[l] to offsets[l + 1] and ascend.
  */
-export function walk(
-  nodes: usize,
-  trees: usize,
-  treeCount: i32,
-  values: usize,
-  count: i32,
+export function raise(
   score: usize,
   outputs: i32,
+  rows: usize,
+  offsets: usize,
+  values: usize,
+  leaves: i32,
+  least: u32,
+  most: u32,
 ): i32 {
-  let output: usize = 0;
-  const across = <usize>outputs << 3;
-  for (let t: usize = 0; t < <usize>treeCount; t++) {
-    const root = nodes + <usize>load<u32>(trees + (t << 3));
-    const leaves = nodes + <usize>load<u32>(trees + (t << 3), 4);
-    let at = score + (output << 3);
-    let r: i32 = 0;
-    // Four rows at once: their walks do not wait for each other.
-    for (; r + 4 <= count; r += 4, at += across << 2) {
-      const row = values + (<usize>r << 3);
-      let a = root;
-      let b = root;
-      let c = root;
-      let d = root;
-      while (min(min(a, b), min(c, d)) < leaves) {
-        a = step(nodes, a, row);
-        b = step(nodes, b, row + 8);
-        c = step(nodes, c, row + 16);
-        d = step(nodes, d, row + 24);
-      }
-      store<f64>(at, load<f64>(at) + load<f64>(a));
-      store<f64>(at + across, load<f64>(at + across) + load<f64>(b));
-      store<f64>(at + 2 * across, load<f64>(at + 2 * across) + load<f64>(c));
-      store<f64>(at + 3 * across, load<f64>(at + 3 * across) + load<f64>(d));
+  const step = <usize>outputs << 3;
+  for (let l: usize = 0; l < <usize>leaves; l++) {
+    const value = load<f64>(values + (l << 3));
+    const end = rows + (<usize>load<u32>(offsets + (l << 2), 4) << 2);
+    let r = notBelow(rows + (<usize>load<u32>(offsets + (l << 2)) << 2), end, least);
+    for (; r < end; r += 4) {
+      const i = load<u32>(r);
+      if (i >= most) break;
+      const at = score + <usize>i * step;
+      store<f64>(at, load<f64>(at) + value);
     }
-    for (; r < count; r++, at += across) {
-      let a = root;
-      while (a < leaves) a = step(nodes, a, values + (<usize>r << 3));
-      store<f64>(at, load<f64>(at) + load<f64>(a));
-    }
-    output++;
-    if (output == <usize>outputs) output = 0;
   }
   return 0;
 }

@@ -36,11 +36,22 @@ export interface Forest {
 }
 
 /**
- * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order. As it follows from the rows
- * alone, sums are the same from any number of threads.
+ * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order: a power of two, which is
+ * shared out evenly. As it follows from the rows alone, sums are the same from any number of threads.
  */
-export const chunksOf = (rows: number): number => Math.max(1, Math.min(MOST_CHUNKS, Math.floor(rows / 4096)));
-export const MOST_CHUNKS = 16;
+export function chunksOf(rows: number): number {
+  let chunks = 1;
+  while (chunks < MOST_CHUNKS && rows >= 8192 * chunks) chunks *= 2;
+  return chunks;
+}
+const MOST_CHUNKS = 8;
+
+/** `parts` stretches of `count` things, about as long as each other: from, to. */
+export const stretches = (count: number, parts: number): readonly (readonly [number, number])[] =>
+  Array.from({ length: parts }, (_, p) => [
+    Math.floor((p * count) / parts),
+    Math.floor(((p + 1) * count) / parts),
+  ]);
 
 /** Rows that are walked together: feature f of row r of a block is at f · BLOCK + r. */
 export const BLOCK = 256;
@@ -66,6 +77,8 @@ export interface Kernels {
   sums(length: number): Float64Array;
   /** The same bytes where the loops can reach them: `array` itself, or a copy. */
   within(array: Uint8Array): Uint8Array;
+  /** The sums of both derivatives of `rows`, in chunks as a leaf's. */
+  total(rows: Uint32Array, pairs: Float32Array): readonly [number, number];
   /**
    * Sums the gradients of `rows` by the bins of each feature into the first side, takes those off the second side's sums, where
    * there is one, and finds the best cut of each open feature on both.
@@ -76,7 +89,7 @@ export interface Kernels {
    * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than twice the rows.
    */
   partition(column: Uint8Array, goesLeft: Uint8Array, rows: Uint32Array, spare: Uint32Array): number;
-  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1]; no row is there twice. */
+  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1], which ascend; none is there twice. */
   raise(
     score: Float64Array,
     outputs: number,
@@ -87,8 +100,8 @@ export interface Kernels {
   ): void;
   /** Writes both derivatives of a loss for each of the rows, g of row i at 2i. */
   slopes(slope: Slope, y: Float64Array, score: Float64Array, rows: Uint32Array, pairs: Float32Array): void;
-  /** Sorts numbers, ascending. */
-  sort(values: Float64Array): void;
+  /** Bounds of at most `most` bins of each of the samples, which are sorted; see `boundsOf`. */
+  bounds(samples: readonly Float64Array[], most: number): Float64Array[];
   /** The bins, from 1 on, of numbers among ascending bounds of which the last is Infinity; 0 for NaN. */
   binNumbers(values: Float32Array | Float64Array, upper: Float64Array, out: Uint8Array): void;
   /** Columns of `rows` bytes to rows of as many bytes as there are columns. */

@@ -1,4 +1,5 @@
 // The hot loops in plain TypeScript: where there is no WebAssembly, and what its loops are held to.
+import { boundsOf } from './bounds.ts';
 import {
   ASKED,
   BINS,
@@ -9,6 +10,7 @@ import {
   type Grid,
   type Kernels,
   type Side,
+  stretches,
 } from './kernels.ts';
 import { plainSlopes } from './slopes.ts';
 
@@ -145,14 +147,25 @@ export const plainKernels: Kernels = {
   pairs: (length) => new Float32Array(length),
   sums: (length) => new Float64Array(length),
   within: (array) => array,
+  total(rows, pairs) {
+    let [g, h] = [0, 0];
+    for (const [from, upto] of stretches(rows.length, chunksOf(rows.length))) {
+      let [ownG, ownH] = [0, 0];
+      for (let r = from; r < upto; r++) {
+        ownG += pairs[2 * rows[r]!]!;
+        ownH += pairs[2 * rows[r]! + 1]!;
+      }
+      g += ownG;
+      h += ownH;
+    }
+    return [g, h];
+  },
   search(grid, rows, pairs, sides) {
     const { width, counts } = grid;
     const small = sides[0]!.sums.fill(0);
-    const chunks = chunksOf(rows.length);
-    for (let c = 0; c < chunks; c++) {
+    for (const [c, [from, upto]] of stretches(rows.length, chunksOf(rows.length)).entries()) {
       const sums = c === 0 ? small : new Float64Array(small.length);
-      const [from, upto] = [c, c + 1].map((k) => Math.floor((k * rows.length) / chunks));
-      accumulate(grid, rows, from!, upto!, pairs, sums);
+      accumulate(grid, rows, from, upto, pairs, sums);
       if (c > 0) for (let k = 0; k < small.length; k++) small[k] = small[k]! + sums[k]!;
     }
     for (const [s, side] of sides.entries()) {
@@ -178,9 +191,7 @@ export const plainKernels: Kernels = {
     }
   },
   slopes: plainSlopes,
-  sort: (values) => {
-    values.sort();
-  },
+  bounds: (samples, most) => samples.map((values) => boundsOf(values.sort(), most)),
   binNumbers,
   transpose(byColumn, rows, byRow) {
     const width = rows > 0 ? byColumn.length / rows : 0;

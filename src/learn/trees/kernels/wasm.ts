@@ -1,6 +1,6 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BINS, BLOCK, chunksOf, type Kernels, SLOPES } from './kernels.ts';
+import { BINS, BLOCK, chunksOf, type Kernels, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
 import { plainKernels } from './plain.ts';
 
@@ -33,7 +33,8 @@ function arena(memory: SharedMemory) {
   const raw = (bytes: number): number => {
     const from = end;
     end = Math.ceil((from + bytes) / LINE) * LINE;
-    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+    // The loops may look at up to eight bytes beyond an array.
+    const missing = Math.ceil((end + LINE - memory.buffer.byteLength) / PAGE);
     if (missing > 0) {
       try {
         memory.grow(missing);
@@ -89,17 +90,21 @@ function arena(memory: SharedMemory) {
   };
 }
 
+/** Rows of a tile, as in `kernels.as.ts`. */
+const TILE = 1024;
+/** Bytes of a tile of gathered rows: a pair of f64 for each, and the bins of eight features at a time. */
+const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.ceil(width / 8);
+
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
+/** Rows of a leaf at least for each thread that parts them: they are moved twice then. */
+const PARTED = 8192;
+/** Rows whose scores are raised together, about: half a megabyte of them. */
+const STRETCH = 32_768;
 
 /** Stretches of `count` things, `most` of them at most and none smaller than `least` but for the only one. */
-function stretches(count: number, most: number, least: number): readonly (readonly [number, number])[] {
-  const parts = Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS));
-  return Array.from({ length: parts }, (_, p) => [
-    Math.floor((p * count) / parts),
-    Math.floor(((p + 1) * count) / parts),
-  ]);
-}
+const shares = (count: number, most: number, least: number): readonly (readonly [number, number])[] =>
+  stretches(count, Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS)));
 
 const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 
@@ -115,6 +120,28 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
   return {
     threads,
     ...room,
+    total(rows, pairs) {
+      return room.scope(() => {
+        const chunks = stretches(rows.length, chunksOf(rows.length));
+        const sums = room.sums(2 * chunks.length);
+        crew.run(
+          chunks.map(([from, to], c) => [
+            'total',
+            at(pairs),
+            at(rows) + 4 * from,
+            to - from,
+            at(sums) + 16 * c,
+          ]),
+          2 * rows.length,
+        );
+        let [g, h] = [0, 0];
+        for (let c = 0; c < chunks.length; c++) {
+          g += sums[2 * c]!;
+          h += sums[2 * c + 1]!;
+        }
+        return [g, h];
+      });
+    },
     search({ byRow, width, counts }, rows, pairs, sides) {
       const chunks = chunksOf(rows.length);
       room.scope(() => {
@@ -137,32 +164,42 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         // Cutting costs as much as some 500 rows do.
         const cutting = 500 * width * sides.length;
         const cells = width * rows.length;
-        if (threads > 1 && chunks > 1) {
-          const each = Array.from({ length: chunks }, (_, chunk): Call => ['sumChunk', at(work), chunk]);
-          crew.run(each, cells);
-          const parts = stretches(width, pieces, 2);
+        // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
+        const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
+        const parts = shares(Math.ceil(width / 4), enough, 2).map(
+          ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
+        );
+        const tile = tileOf(width);
+        if (threads === 1 || chunks === 1) {
+          const tiles = room.raw(tile * parts.length);
           crew.run(
-            parts.map(([first, last]) => ['cutChunks', at(work), first, last]),
-            cutting + 256 * width * chunks,
+            parts.map(([first, last], p) => ['search', at(work), first, last, tiles + p * tile]),
+            cells + cutting,
           );
           return;
         }
-        // Features in eights, as that many are summed at once.
-        const eights = stretches(Math.ceil(width / 8), threads, 1);
+        const tiles = room.raw(tile * chunks * parts.length);
+        const sums: Call[] = [];
+        for (let chunk = 0; chunk < chunks; chunk++) {
+          for (const [first, last] of parts) {
+            sums.push(['sumChunk', at(work), chunk, first, last, tiles + sums.length * tile]);
+          }
+        }
+        crew.run(sums, cells);
         crew.run(
-          eights.map(([first, last]) => ['search', at(work), 8 * first, Math.min(8 * last, width)]),
-          cells + cutting,
+          shares(width, pieces, 2).map(([first, last]) => ['cutChunks', at(work), first, last]),
+          cutting + 256 * width * chunks,
         );
       });
     },
     partition(column, goesLeft, rows, spare) {
-      if (threads === 1 || rows.length < 4 * ROWS) {
+      const parts = shares(rows.length, threads, PARTED);
+      if (parts.length === 1) {
         const left = single(['divide', at(column), at(goesLeft), at(rows), rows.length, at(rows), at(spare)]);
         rows.set(spare.subarray(0, rows.length - left), left);
         return left;
       }
-      // Each stretch is divided into spare room, then all left parts move together, and all right ones behind them.
-      const parts = stretches(rows.length, pieces, ROWS);
+      // Each part is divided into spare room, then all left parts move together, and all right ones behind them.
       const right = at(spare) + 4 * (rows.length + 1);
       crew.run(
         parts.map(([from, to]) => [
@@ -190,18 +227,31 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       return left;
     },
     raise(score, outputs, k, rows, offsets, values) {
-      for (let from = 0; from < values.length; from += MOST_CALLS) {
-        const calls: Call[] = [];
-        for (let l = from; l < Math.min(from + MOST_CALLS, values.length); l++) {
-          const count = offsets[l + 1]! - offsets[l]!;
-          calls.push(['raise', at(score) + 8 * k, outputs, at(rows) + 4 * offsets[l]!, count, values[l]!]);
-        }
-        crew.run(calls, rows.length);
-      }
+      // Scores in stretches, so that each stays in the cache for all leaves and no two threads write to the same lines.
+      const stretch = shares(score.length / outputs, Number.POSITIVE_INFINITY, STRETCH);
+      room.scope(() => {
+        const [ends, steps] = [room.places(offsets.length), room.sums(values.length)];
+        ends.set(offsets);
+        steps.set(values);
+        crew.run(
+          stretch.map(([from, to]) => [
+            'raise',
+            at(score) + 8 * k,
+            outputs,
+            at(rows),
+            at(ends),
+            at(steps),
+            values.length,
+            from,
+            to,
+          ]),
+          rows.length,
+        );
+      });
     },
     slopes([name, parameter], y, score, rows, pairs) {
       crew.run(
-        stretches(rows.length, pieces, ROWS).map(([from, to]) => [
+        shares(rows.length, pieces, ROWS).map(([from, to]) => [
           'slopes',
           SLOPES.indexOf(name),
           parameter,
@@ -214,14 +264,16 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         10 * rows.length,
       );
     },
-    sort(values) {
+    bounds: (samples, most) =>
       room.scope(() => {
-        const numbers = room.sums(values.length);
-        numbers.set(values);
-        single(['sort', at(numbers), values.length, at(room.sums(values.length)), at(room.places(2048))]);
-        values.set(numbers);
-      });
-    },
+        const found = samples.map(() => room.sums(most));
+        const calls = samples.map((values, s): Call => {
+          const [spare, digits] = [room.raw(8 * values.length), room.raw(4 * 2048)];
+          return ['bounds', at(values), values.length, spare, digits, most, at(found[s]!)];
+        });
+        crew.run(calls, 50 * samples.reduce((sum, { length }) => sum + length, 0));
+        return found.map((upper, s) => upper.slice(0, crew.result(s)));
+      }),
     binNumbers(values, upper, out) {
       room.scope(() => {
         let size = 1;
@@ -232,7 +284,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         const own = bytes === 4 ? room.pairs(values.length) : room.sums(values.length);
         own.set(values);
         crew.run(
-          stretches(values.length, pieces, ROWS).map(([from, to]) => [
+          shares(values.length, pieces, ROWS).map(([from, to]) => [
             'binNumbers',
             at(own) + bytes * from,
             bytes,
@@ -248,7 +300,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
     transpose(byColumn, rows, byRow) {
       const width = rows > 0 ? byColumn.length / rows : 0;
       crew.run(
-        stretches(rows, pieces, ROWS).map(([from, to]) => [
+        shares(rows, pieces, ROWS).map(([from, to]) => [
           'transpose',
           at(byColumn),
           rows,
@@ -275,7 +327,8 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
           outputs,
         ]);
       }
-      crew.run(calls, count * trees.length);
+      // A tree is some ten steps deep, with two numbers a step.
+      crew.run(calls, 20 * count * (trees.length / 2));
     },
   };
 }
