@@ -99,8 +99,8 @@ export interface Evaluation {
   readonly effort: Effort;
   /** Errors by series, for scores by other groups. */
   readonly errors: Errors;
-  /** What models of the whole panel chose, one a model of the blend; undefined for models of single series. */
-  readonly chosen: readonly (GlobalFit | undefined)[];
+  /** One a model of the blend: the spec that a model of the whole panel was tried with; undefined for all others. */
+  readonly global: readonly (ModelSpec | undefined)[];
   /** The forecasts behind the scores; absent where the panel was worked in blocks. */
   readonly backtest?: Backtest;
 }
@@ -116,7 +116,7 @@ export interface Errors {
   readonly rootScale: Float64Array;
 }
 
-export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors' | 'chosen'> {
+export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors' | 'global'> {
   readonly forecast: ForecastTable;
   /** The fitted models, one blend a series; empty unless `keep` was asked for. */
   readonly fitted: readonly FittedBlend[];
@@ -219,7 +219,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
   const { panel } = prepared;
   const { h, level, seed, support } = checked(panel, options);
   requireKnownFuture(panel, h);
-  const { backtest: _, errors: __, chosen, ...evaluation } = await evaluate(panel, options);
+  const { backtest: _, errors: __, global: tried, ...evaluation } = await evaluate(panel, options);
   const { blend, calibration, scale, season_length } = evaluation;
   const { table, fitted, global } = await forecastPanel(
     panel,
@@ -232,7 +232,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
       support,
       calibration,
       scale,
-      chosen,
+      global: tried,
       keep: options.keep ?? false,
     },
     level,

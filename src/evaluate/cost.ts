@@ -40,17 +40,19 @@ export function tryingCosts(
 const CUTOFFS = 60;
 /** Columns of the feature table that every panel has, and those that a column of the panel adds, about. */
 const OWN_FEATURES = 70;
-const FEATURES_PER_COLUMN = 8;
+const FEATURES = { knownFuture: 12, pastOnly: 3, statics: 4 } as const;
 /** Nominal milliseconds of a value of the feature table: to learn from, and to forecast from. */
 const LEARNING = 6e-4;
 const AHEAD = 1.2e-4;
-/** What looking for the best trees on two earlier windows takes, in fits. */
-const SEARCH = 8;
+/** Rows that a search learns from, all trials and earlier windows together. */
+const SEARCHED_ROWS = 150_000;
 
-/** Nominal milliseconds of what a model of the whole panel does; `rows` are those that it learns from. */
+/** Nominal milliseconds of what a model of the whole panel does. */
 export interface GlobalCost {
+  /** A fit to so many rows. */
   readonly fit: (rows: number) => number;
-  readonly search: (rows: number) => number;
+  /** A search for the best of a few targets. */
+  readonly search: number;
   readonly forecast: number;
   /** Rows that there are to learn from. */
   readonly rows: number;
@@ -58,18 +60,16 @@ export interface GlobalCost {
 
 /** What boosted trees cost on a panel, for a horizon of h periods. */
 export function globalCost(panel: Panel, h: number): GlobalCost {
-  const { ids, knownFuture, pastOnly, statics } = panel;
-  const columns = knownFuture.length + pastOnly.length + statics.length;
-  const features = OWN_FEATURES + FEATURES_PER_COLUMN * columns;
+  const features =
+    OWN_FEATURES +
+    (Object.keys(FEATURES) as (keyof typeof FEATURES)[]).reduce(
+      (sum, kind) => sum + FEATURES[kind] * panel[kind].length,
+      0,
+    );
   let rows = 0;
-  for (let i = 0; i < ids.length; i++) rows += h * Math.min(CUTOFFS, lengthOf(panel, i));
+  for (let i = 0; i < panel.ids.length; i++) rows += h * Math.min(CUTOFFS, lengthOf(panel, i));
   const fit = (used: number): number => LEARNING * features * Math.min(used, rows);
-  return {
-    fit,
-    search: (used) => SEARCH * fit(used),
-    forecast: AHEAD * features * ids.length * h,
-    rows,
-  };
+  return { fit, search: fit(SEARCHED_ROWS), forecast: AHEAD * features * panel.ids.length * h, rows };
 }
 
 /** Bytes that the backtest of one series takes while it is at work: mean and spread of each step, and tallies. */

@@ -15,8 +15,6 @@ import { planWindows, type Window, type WindowPlan } from './windows.ts';
 /** What a global model forecast on all windows of all series: the cell of window w of series i is i · windows + w. */
 export interface Track extends Records {
   readonly spec: ModelSpec;
-  /** The fit before the reported window, whose choices the forecast takes over; plain data. */
-  readonly state: unknown;
 }
 
 /** What is asked of every global model. */
@@ -30,6 +28,10 @@ export interface TrackInput extends Record<string, unknown> {
 interface TrackTask extends TrackInput {
   readonly spec: ModelSpec;
   readonly records: Records;
+  /** The window of the first piece. */
+  readonly first: number;
+  /** The fit before the reported window. */
+  readonly like?: unknown;
 }
 
 /**
@@ -43,19 +45,18 @@ export function hiddenCells(panel: Panel, plan: Required<WindowPlan>, w: number)
 }
 
 /** The task that executors run: fits and forecasts the windows of one piece. */
-export function trackPart(panel: Panel, piece: Part, task: TrackTask): unknown {
-  const { plan, seed, support, spec, records } = task;
+export function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): unknown {
+  const { plan, seed, support, spec, records, first, like } = task;
   const { h, windows: W, season_length } = plan;
-  const model = createGlobal(spec)!;
   const fallbacks = FALLBACKS.map(createModel);
   const context = contextOf(panel, season_length, seed);
-  let first: unknown;
-  for (let w = piece.from; w < piece.to; w++) {
+  const model = createGlobal(spec)!;
+  let state: unknown;
+  for (let w = first + from; w < first + to; w++) {
     const hidden = hiddenCells(panel, plan, w);
     if (!hidden) continue;
     const known = cutPanel(panel, hidden);
-    const state = model.fitAll(known, { h, season_length, seed });
-    if (w === 0) first = state;
+    state = model.fitAll(known, { h, season_length, seed }, like);
     const forecasts = model.forecastAll(state, known, h);
     for (const [i, forecast] of forecasts.entries()) {
       const window: Window | undefined = planWindows(lengthOf(panel, i), plan)[w];
@@ -66,10 +67,13 @@ export function trackPart(panel: Panel, piece: Part, task: TrackTask): unknown {
       record(records, i * W + w, h, fitted, outlook);
     }
   }
-  return first;
+  return state;
 }
 
-/** Backtests a global model on all windows of all series, each window a piece of its own. */
+/**
+ * Backtests a global model on all windows of all series, each window a piece of its own. The reported window comes first: what
+ * is chosen before it is taken over to the earlier ones, as it would cost too much to search before each.
+ */
 export async function track(
   panel: Panel,
   spec: ModelSpec,
@@ -85,7 +89,9 @@ export async function track(
     tallies: sharedFloat64(cells * TALLY_WIDTH),
     fellBack: sharedUint8(cells),
   };
-  const task: TrackTask = { ...input, spec, records };
-  const states = await executor.map<unknown>('track', panel, task, { ...options, pieces: windows });
-  return { spec, state: states[0], ...records };
+  const task: TrackTask = { ...input, spec, records, first: 0 };
+  const [like] = await executor.map<unknown>('track', panel, task, { ...options, pieces: 1 });
+  const earlier: TrackTask = { ...task, first: 1, like };
+  await executor.map<unknown>('track', panel, earlier, { ...options, pieces: windows - 1 });
+  return { spec, ...records };
 }

@@ -1,8 +1,11 @@
 // What a forecast is made of: level, trend, season, known columns, and what limits took or gave; they add up to it.
 import { futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
+import type { GlobalFit } from '../forecast/global-forecast.ts';
 import type { FittedBlend } from '../models/fitted-blend.ts';
+import type { Effect } from '../models/global-model.ts';
 import { createModel } from '../models/registry.ts';
+import { effectsOf, keyOf } from './effects.ts';
 
 /** The parts of a forecast, in the order in which they are told. */
 export const PARTS = ['level', 'trend', 'seasonal', 'regressors', 'limits'] as const;
@@ -14,6 +17,8 @@ export interface Explainable {
   readonly forecast: ForecastTable;
   /** One blend a series, in the panel's order. */
   readonly fitted: readonly FittedBlend[];
+  /** The models of the whole panel that have a part in it. */
+  readonly global: readonly GlobalFit[];
 }
 
 /** One value a period from `start` on, in units of the target. */
@@ -27,21 +32,55 @@ export interface Contributions {
    * closed days, whole numbers.
    */
   readonly parts: Readonly<Record<PartName, Float64Array>>;
+  /**
+   * What models of the whole panel say of single columns and of what else they know, by name, weighted as in the blend. It
+   * is counted in `parts` already; models of single series do not tell it, so it adds up to their share alone.
+   */
+  readonly drivers: readonly Effect[];
 }
 
 function empty(start: number, periods: number): Contributions {
   const parts = Object.fromEntries(PARTS.map((name) => [name, new Float64Array(periods)]));
-  return { start, mean: new Float64Array(periods), parts: parts as Contributions['parts'] };
+  return { start, mean: new Float64Array(periods), parts: parts as Contributions['parts'], drivers: [] };
 }
 
-/** Takes the forecast of series `i` apart: the parts of the blend's models, weighted as the blend weighs them. */
-export function contributionsOf({ panel, forecast, fitted }: Explainable, i: number): Contributions {
+/** Adds effects to those of the same name, from period `at` on. */
+function addEffects(
+  drivers: Map<string, Effect>,
+  effects: readonly Effect[],
+  periods: number,
+  at = 0,
+  weight = 1,
+): void {
+  for (const { name, part, values } of effects) {
+    const key = `${part} ${name}`;
+    const own = drivers.get(key) ?? { name, part, values: new Float64Array(periods) };
+    drivers.set(key, own);
+    for (const [s, value] of values.entries()) own.values[at + s]! += weight * value;
+  }
+}
+
+/** Takes the forecast of one series apart; `effects` are those of each model of the whole panel. */
+function apart(
+  { panel, forecast, fitted }: Explainable,
+  i: number,
+  effects: ReadonlyMap<string, readonly Effect[]>,
+): Contributions {
   const { h } = forecast;
   const series = seriesAt(panel, i);
   const future = futureAt(panel, i, h);
   const out = empty(forecast.start[i]!, h);
+  const drivers = new Map<string, Effect>();
   out.mean.set(forecast.mean.subarray(i * h, (i + 1) * h));
   for (const { spec, weight, state } of fitted[i]!) {
+    const told = effects.get(keyOf(spec));
+    if (told) {
+      addEffects(drivers, told, h, 0, weight);
+      for (const { part, values } of told) {
+        for (let s = 0; s < h; s++) out.parts[part][s]! += weight * values[s]!;
+      }
+      continue;
+    }
     const own = createModel(spec).components(state, series, h, future);
     for (const name of ['level', 'trend', 'seasonal', 'regressors'] as const) {
       const ahead = own[name].subarray(own[name].length - h);
@@ -52,7 +91,13 @@ export function contributionsOf({ panel, forecast, fitted }: Explainable, i: num
   for (let s = 0; s < h; s++) {
     limits[s] = out.mean[s]! - (level[s]! + trend[s]! + seasonal[s]! + regressors[s]!);
   }
-  return out;
+  return { ...out, drivers: [...drivers.values()] };
+}
+
+/** Takes the forecasts of the given series apart: the parts of the blend's models, weighted as the blend weighs them. */
+export function contributionsOf(subject: Explainable, series: readonly number[]): Contributions[] {
+  const effects = effectsOf(subject, series);
+  return series.map((i, k) => apart(subject, i, effects[k]!));
 }
 
 /** Adds up what several series' forecasts are made of, over all periods that any of them covers. */
@@ -60,18 +105,29 @@ export function addedUp(each: readonly Contributions[]): Contributions {
   const start = Math.min(...each.map((one) => one.start));
   const end = Math.max(...each.map((one) => one.start + one.mean.length));
   const out = empty(start, end - start);
-  for (const { start: own, mean, parts } of each) {
+  const drivers = new Map<string, Effect>();
+  for (const { start: own, mean, parts, drivers: told } of each) {
+    addEffects(drivers, told, end - start, own - start);
     for (let s = 0; s < mean.length; s++) {
       out.mean[own - start + s]! += mean[s]!;
       for (const name of PARTS) out.parts[name][own - start + s]! += parts[name][s]!;
     }
   }
-  return out;
+  return { ...out, drivers: [...drivers.values()] };
 }
 
 /** The periods from `from` up to `to` (ordinals) alone. */
-export function between({ start, mean, parts }: Contributions, from: number, to: number): Contributions {
+export function between(
+  { start, mean, parts, drivers }: Contributions,
+  from: number,
+  to: number,
+): Contributions {
   const cut = (values: Float64Array): Float64Array => values.slice(from - start, to - start);
   const kept = Object.fromEntries(PARTS.map((name) => [name, cut(parts[name])]));
-  return { start: from, mean: cut(mean), parts: kept as Contributions['parts'] };
+  return {
+    start: from,
+    mean: cut(mean),
+    parts: kept as Contributions['parts'],
+    drivers: drivers.map((own) => ({ ...own, values: cut(own.values) })),
+  };
 }

@@ -15,6 +15,8 @@ export interface Explanation {
   readonly mean: readonly number[];
   /** Adds up to `mean` in every period. */
   readonly parts: Readonly<Record<PartName, readonly number[]>>;
+  /** What models of the whole panel say of single columns and of what else they know, the largest first. */
+  readonly drivers?: readonly ExplainedDriver[];
   /** Sums over the periods. */
   readonly total: { readonly mean: number; readonly parts: Readonly<Record<PartName, number>> };
   /** What was sold in as many periods before; absent where nothing was observed. */
@@ -22,6 +24,14 @@ export interface Explanation {
   /** The models that made it, of a single series. */
   readonly model?: string;
   readonly change?: ExplainedChange;
+}
+
+/** One value a period, counted in `parts` already; the blend's share is that of the models that tell of it. */
+export interface ExplainedDriver {
+  readonly name: string;
+  readonly part: PartName;
+  readonly total: number;
+  readonly values: readonly number[];
 }
 
 export interface ExplainedChange extends Omit<Change, 'start'> {
@@ -54,7 +64,7 @@ const plain = (values: Float64Array): number[] => Array.from(values);
 export function explanationOf(
   panel: Panel,
   series: readonly number[],
-  { start, mean, parts }: Contributions,
+  { start, mean, parts, drivers }: Contributions,
   about: { readonly model?: string; readonly change?: Change; readonly run?: string } = {},
 ): Explanation {
   const { freq, ids, target } = panel;
@@ -70,6 +80,13 @@ export function explanationOf(
     ds: plain(mean).map((_, s) => label(freq, start + s)),
     mean: plain(mean),
     parts: each((name) => plain(parts[name])),
+    ...(drivers.length > 0
+      ? {
+          drivers: drivers
+            .map(({ name, part, values }) => ({ name, part, total: sum(values), values: plain(values) }))
+            .sort((a, b) => Math.abs(b.total) - Math.abs(a.total)),
+        }
+      : {}),
     total: { mean: sum(mean), parts: each((name) => sum(parts[name])) },
     ...(past ? { past } : {}),
     ...(single && about.model ? { model: about.model } : {}),

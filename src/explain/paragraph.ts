@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<PartName, string>> = {
 };
 /** Of the whole: what is less is not worth a word. */
 const WORTH = 0.005;
+/** Columns that are named. */
+const COLUMNS = 3;
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${formatNumber(value)}`;
 
@@ -34,6 +36,15 @@ function moves(
   const worth = PARTS.filter((name) => name !== leaving && Math.abs(parts[name]) > WORTH * scale);
   worth.sort((a, b) => Math.abs(parts[b]) - Math.abs(parts[a]));
   return listed(worth.map((name) => `${NAMES[name]} ${signed(parts[name])}`));
+}
+
+/** The columns and holidays that matter most, by name. */
+function columns({ drivers = [], total }: Explanation): string {
+  const scale = Math.abs(total.mean);
+  const worth = drivers.filter((own) => own.part === 'regressors' && Math.abs(own.total) > WORTH * scale);
+  if (worth.length === 0) return '';
+  const told = worth.slice(0, COLUMNS).map(({ name, total: own }) => `${name} ${signed(own)}`);
+  return ` Of the columns, what matters most by the trees is ${listed(told)}.`;
 }
 
 /** When the season is at its height and its low, where it has any. */
@@ -82,6 +93,7 @@ export function paragraph(explanation: Explanation, freq: Frequency): string {
   return (
     `${who}: ${formatNumber(total.mean)} ${unit} expected in ${span(freq, ds.length)} (${ds[0]} to ${ds.at(-1)})${against}.` +
     made +
+    columns(explanation) +
     season(explanation) +
     (change ? changed(change, freq) : '') +
     (model ? ` Made by ${model}.` : '')

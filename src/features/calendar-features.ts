@@ -1,18 +1,14 @@
-// Where the target's period stands in the year, month and week, and how far it is from holidays.
+// Where the target's period stands in the year, month and week, and how far it is from Easter.
 import { civilFromDays, daysFromCivil, MS_PER_DAY, weekday } from '../core/calendar.ts';
 import { easter } from '../core/feasts.ts';
 import { timestamp } from '../core/frequency.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
-import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
-import { type HolidayOptions, holidayColumns } from './holidays/holiday-columns.ts';
+import { type FeatureRows, feature, rowCount, type Setting, targetsOf } from './feature-rows.ts';
 import { LONG } from './lag-features.ts';
 
 /** Beyond so many days a moving feast is not felt. */
 const FEAST_DAYS = 60;
-
-/** Holidays told apart by name at most; the others count together. */
-const NAMED = 24;
 
 /** Signed days from the nearest Easter Sunday; NaN where it is far. */
 function daysFromEaster(day: number): number {
@@ -28,28 +24,12 @@ function byPeriod(first: number, last: number, of: (period: number) => number): 
 }
 
 /** The calendar of each row's target; nothing where periods have no dates. */
-export function calendarFeatures(
-  rows: FeatureRows,
-  panel: Panel,
-  { freq, seasons }: Setting,
-  holidays?: HolidayOptions,
-): Feature[] {
+export function calendarFeatures(rows: FeatureRows, panel: Panel, { freq, seasons }: Setting): Feature[] {
   if (freq.unit === 'step') return [];
   const count = rowCount(rows);
-  const target = Int32Array.from(
-    { length: count },
-    (_, r) => panel.start[rows.series[r]!]! + rows.known[r]! + rows.step[r]! - 1,
-  );
-  const longest = seasons.at(-1) ?? 0;
-  let first = Infinity;
-  let last = -Infinity;
-  for (const period of target) {
-    first = Math.min(first, period);
-    last = Math.max(last, period);
-  }
   if (count === 0) return [];
-  first -= Math.max(longest, 8);
-  last += 8;
+  const longest = seasons.at(-1) ?? 0;
+  const { target, first, last } = targetsOf(rows, panel, Math.max(longest, 8), 8);
   const dayAt = (period: number): number => Math.floor(timestamp(freq, period) / MS_PER_DAY);
   const out: Feature[] = [];
   const add = (name: string, of: (period: number) => number): void => {
@@ -72,43 +52,5 @@ export function calendarFeatures(
   if (freq.unit === 'hour' || freq.unit === 'minute') {
     add('time of day', (p) => (timestamp(freq, p) % MS_PER_DAY) / 3_600_000);
   }
-  if (holidays) out.push(...holidayFeatures(target, first, last, longest, holidays, freq));
-  return out;
-}
-
-/** Named holidays at the target, all of them around it, and the distance to the next and the last. */
-function holidayFeatures(
-  target: Int32Array,
-  first: number,
-  last: number,
-  longest: number,
-  options: HolidayOptions,
-  freq: Setting['freq'],
-): Feature[] {
-  const { names, columns } = holidayColumns(freq, first, last - first + 1, options);
-  const count = target.length;
-  const all = new Float64Array(last - first + 1);
-  for (const column of columns) for (let t = 0; t < all.length; t++) all[t]! += column[t]!;
-  const out = names
-    .slice(0, NAMED)
-    .map((name, k) => feature(`holiday ${name}`, count, (r) => columns[k]![target[r]! - first]!));
-  const at = (r: number, off: number): number => all[target[r]! + off - first] ?? Number.NaN;
-  const distance = (r: number, way: 1 | -1): number => {
-    for (let d = 0; d < all.length; d++) {
-      const value = all[target[r]! + way * d - first];
-      if (value === undefined) return Number.NaN;
-      if (value > 0) return d;
-    }
-    return Number.NaN;
-  };
-  for (const off of [-1, 0, 1]) {
-    out.push(feature(`holidays at ${off}`, count, (r) => at(r, off)));
-    if (longest >= LONG)
-      out.push(feature(`holidays at ${off}, a season ago`, count, (r) => at(r, off - longest)));
-  }
-  out.push(
-    feature('to the next holiday', count, (r) => distance(r, 1)),
-    feature('since the last holiday', count, (r) => distance(r, -1)),
-  );
   return out;
 }

@@ -75,14 +75,25 @@ function pastFeatures(
   ];
 }
 
-/** Features of all columns of the panel. */
-export function columnFeatures(rows: FeatureRows, panel: Panel, setting: Setting): Feature[] {
+/** What one column of the panel gives. */
+export interface ColumnFeatures {
+  readonly name: string;
+  /** Whether the column says one thing of each series for all time. */
+  readonly isStatic: boolean;
+  readonly features: readonly Feature[];
+}
+
+/** Features of all columns of the panel, column by column. */
+export function columnFeatures(rows: FeatureRows, panel: Panel, setting: Setting): ColumnFeatures[] {
   const count = rowCount(rows);
+  const moving = (name: string, features: Feature[]): ColumnFeatures => ({ name, isStatic: false, features });
   return [
-    ...panel.knownFuture.flatMap((column) => knownFeatures(column, rows, panel, setting)),
-    ...panel.pastOnly.flatMap((column) => pastFeatures(column, rows, panel, setting)),
-    ...panel.statics.map(({ name, values, levels }) =>
-      feature(name, count, (r) => values[rows.series[r]!]!, levels?.length),
-    ),
+    ...panel.knownFuture.map((column) => moving(column.name, knownFeatures(column, rows, panel, setting))),
+    ...panel.pastOnly.map((column) => moving(column.name, pastFeatures(column, rows, panel, setting))),
+    ...panel.statics.map(({ name, values, levels }) => ({
+      name,
+      isStatic: true,
+      features: [feature(name, count, (r) => values[rows.series[r]!]!, levels?.length)],
+    })),
   ];
 }

@@ -27,16 +27,35 @@ export function feature(
   return levels === undefined ? { name, values } : { name, values, levels };
 }
 
-/** Rows that forecast h steps of every series from its end. */
-export function rowsAhead(panel: Panel, h: number): FeatureRows {
-  const n = panel.ids.length;
+/** Rows that forecast h steps of every series from its end, or of the given series, in their order. */
+export function rowsAhead(panel: Panel, h: number, series?: ArrayLike<number>): FeatureRows {
+  const n = series?.length ?? panel.ids.length;
   const at = (of: (i: number, s: number) => number): Int32Array =>
-    Int32Array.from({ length: n * h }, (_, r) => of(Math.floor(r / h), r % h));
+    Int32Array.from({ length: n * h }, (_, r) => {
+      const k = Math.floor(r / h);
+      return of(series ? series[k]! : k, r % h);
+    });
   return {
     series: at((i) => i),
     known: at((i) => lengthOf(panel, i)),
     step: at((_, s) => s + 1),
   };
+}
+
+/** The ordinal of each row's target, and a range that holds all of them with some periods more on either side. */
+export function targetsOf(
+  { series, known, step }: FeatureRows,
+  panel: Panel,
+  before: number,
+  after: number,
+): { readonly target: Int32Array; readonly first: number; readonly last: number } {
+  const target = series.map((i, r) => panel.start[i]! + known[r]! + step[r]! - 1);
+  let [first, last] = [Infinity, -Infinity];
+  for (const period of target) {
+    first = Math.min(first, period);
+    last = Math.max(last, period);
+  }
+  return { target, first: first - before, last: last + after };
 }
 
 export interface RowPlan {

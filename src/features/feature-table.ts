@@ -6,6 +6,7 @@ import { columnFeatures } from './column-features.ts';
 import type { FeatureRows, Setting } from './feature-rows.ts';
 import { groupFeatures, groupingsOf } from './group-features.ts';
 import { historyOf } from './history.ts';
+import { holidayFeatures } from './holiday-features.ts';
 import type { HolidayOptions } from './holidays/holiday-columns.ts';
 import { recentLags, seasonalLags } from './lag-features.ts';
 import { likenessFeatures } from './likeness-features.ts';
@@ -13,10 +14,27 @@ import { localLevels } from './local-level.ts';
 import { newcomerLevels } from './newcomer-level.ts';
 import { rollingFeatures } from './rolling-features.ts';
 
+/** What features tell of, for explanations: the name of a column, or of what else there is to know. */
+export interface Driver {
+  readonly name: string;
+  /** The part of a forecast that it counts to. */
+  readonly part: 'level' | 'seasonal' | 'regressors';
+}
+
+/** The values before a cutoff; the local level is one of them. */
+export const RECENT: Driver = { name: 'recent values', part: 'level' };
+/** The season of before. */
+export const SEASON: Driver = { name: 'season', part: 'seasonal' };
+
+/** Sales when known columns were as they will be. */
+export const ALIKE: Driver = { name: 'alike periods', part: 'regressors' };
+
 /** Rows with their features and what targets are made of. */
 export interface FeatureTable {
   readonly rows: FeatureRows;
   readonly features: readonly Feature[];
+  /** One a feature. */
+  readonly drivers: readonly Driver[];
   /** The value of each row's target; NaN where it is not observed (yet). */
   readonly y: Float64Array;
   /** The local level each row is divided by, in units of y; above 0. */
@@ -41,14 +59,31 @@ export function featureTable(
   const { series, known, step } = rows;
   const level = localLevels(rows, history, setting.window, newcomerLevels(panel, history));
   const y = Float64Array.from(series, (i, r) => history.value(i, known[r]! + step[r]! - 1));
-  const features = [
-    ...recentLags(rows, history, level, setting),
-    ...seasonalLags(rows, history, level, setting),
-    ...rollingFeatures(rows, history, level, setting),
-    ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting),
-    ...calendarFeatures(rows, panel, setting, holidays),
-    ...columnFeatures(rows, panel, setting),
-    ...likenessFeatures(rows, history, level, setting.window),
+  const families: (readonly [Driver, readonly Feature[]])[] = [
+    [RECENT, recentLags(rows, history, level, setting)],
+    [SEASON, seasonalLags(rows, history, level, setting)],
+    [RECENT, rollingFeatures(rows, history, level, setting)],
+    [
+      { name: 'like products', part: 'level' },
+      groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting),
+    ],
+    [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting)],
+    ...(holidays
+      ? [[{ name: 'holidays', part: 'regressors' }, holidayFeatures(rows, panel, setting, holidays)] as const]
+      : []),
+    ...columnFeatures(rows, panel, setting).map(
+      ({ name, isStatic, features }): [Driver, readonly Feature[]] => [
+        { name, part: isStatic ? 'level' : 'regressors' },
+        features,
+      ],
+    ),
+    [ALIKE, likenessFeatures(rows, history, level, setting.window)],
   ];
-  return { rows, features, y, level };
+  return {
+    rows,
+    features: families.flatMap(([, features]) => features),
+    drivers: families.flatMap(([driver, features]) => features.map(() => driver)),
+    y,
+    level,
+  };
 }

@@ -16,20 +16,58 @@ const OTHER_FLAG = 0.02;
 const FADING_WINDOWS = 2;
 
 /** The likeness of two cells of a series by one column: 1 where it has the same value. */
-type Likeness = (i: number, then: number, target: number) => number;
+interface Likeness {
+  readonly name: string;
+  readonly of: (i: number, then: number, target: number) => number;
+}
 
-function likenessOf(panel: Panel): Likeness[] {
+function likenessesOf(panel: Panel): Likeness[] {
   return panel.knownFuture.flatMap((column): Likeness[] => {
+    const { name } = column;
     const kind = kindOf(column);
     if (kind === 'number') return [];
     const read: ColumnReader = knownReader(panel, column);
     if (kind === 'price') {
-      return [
-        (i, then, target) => Math.exp(-Math.abs(Math.log(read(i, then) / read(i, target))) / PRICE_WIDTH),
-      ];
+      const off = (i: number, then: number, target: number): number =>
+        Math.abs(Math.log(read(i, then) / read(i, target)));
+      return [{ name, of: (i, then, target) => Math.exp(-off(i, then, target) / PRICE_WIDTH) }];
     }
-    return [(i, then, target) => (read(i, then) === read(i, target) ? 1 : OTHER_FLAG)];
+    return [{ name, of: (i, then, target) => (read(i, then) === read(i, target) ? 1 : OTHER_FLAG) }];
   });
+}
+
+/** The weighted mean of each row's past in units of y, and the sum of the weights. */
+function alikePast(
+  rows: FeatureRows,
+  history: History,
+  window: number,
+  likenesses: readonly Likeness[],
+): { readonly mean: Float64Array; readonly weight: Float64Array } {
+  const count = rowCount(rows);
+  const { series, known, step } = rows;
+  const mean = new Float64Array(count);
+  const weight = new Float64Array(count);
+  const fading = 0.5 ** (1 / (FADING_WINDOWS * window));
+  for (let r = 0; r < count; r++) {
+    const [i, n] = [series[r]!, known[r]!];
+    const target = n + step[r]! - 1;
+    let [age, total, all] = [1, 0, 0];
+    for (let t = n - 1; t >= Math.max(0, n - CELLS); t--) {
+      age *= fading;
+      const y = history.value(i, t);
+      if (Number.isNaN(y)) continue;
+      let own = age;
+      for (const { of } of likenesses) {
+        const share = of(i, t, target);
+        if (!Number.isNaN(share)) own *= share;
+      }
+      total += own * y;
+      all += own;
+    }
+    mean[r] = total / all;
+    weight[r] = all;
+  }
+  return { mean, weight };
 }
 
 /** The weighted mean of the alike past in units of the level, and the weight of all that is alike. */
@@ -39,32 +77,42 @@ export function likenessFeatures(
   level: Float64Array,
   window: number,
 ): Feature[] {
-  const likenesses = likenessOf(history.panel);
+  const likenesses = likenessesOf(history.panel);
   if (likenesses.length === 0) return [];
   const count = rowCount(rows);
-  const { series, known, step } = rows;
-  const total = new Float64Array(count);
-  const weights = new Float64Array(count);
-  const fading = 0.5 ** (1 / (FADING_WINDOWS * window));
-  for (let r = 0; r < count; r++) {
-    const [i, n] = [series[r]!, known[r]!];
-    const target = n + step[r]! - 1;
-    let age = 1;
-    for (let t = n - 1; t >= Math.max(0, n - CELLS); t--) {
-      age *= fading;
-      const y = history.value(i, t);
-      if (Number.isNaN(y)) continue;
-      let weight = age;
-      for (const like of likenesses) {
-        const share = like(i, t, target);
-        if (!Number.isNaN(share)) weight *= share;
-      }
-      total[r]! += weight * y;
-      weights[r]! += weight;
-    }
-  }
+  const { mean, weight } = alikePast(rows, history, window, likenesses);
   return [
-    feature('mean of alike', count, (r) => total[r]! / weights[r]! / level[r]!),
-    feature('weight of alike', count, (r) => weights[r]!),
+    feature('mean of alike', count, (r) => mean[r]! / level[r]!),
+    feature('weight of alike', count, (r) => weight[r]!),
   ];
+}
+
+/**
+ * What each column has to do with the mean of the alike past: by how much the mean moves where the column is left out, as
+ * a share of what all columns move. One value a row; they sum to 1.
+ */
+export function likenessShares(
+  rows: FeatureRows,
+  history: History,
+  window: number,
+): { readonly name: string; readonly share: Float64Array }[] {
+  const likenesses = likenessesOf(history.panel);
+  const { mean } = alikePast(rows, history, window, likenesses);
+  const moves = likenesses.map((left) => {
+    const others = alikePast(
+      rows,
+      history,
+      window,
+      likenesses.filter((own) => own !== left),
+    );
+    return others.mean.map((value, r) => {
+      const move = Math.abs(value - mean[r]!);
+      return Number.isNaN(move) ? 0 : move;
+    });
+  });
+  const all = mean.map((_, r) => moves.reduce((sum, own) => sum + own[r]!, 0));
+  return likenesses.map(({ name }, k) => ({
+    name,
+    share: moves[k]!.map((move, r) => (all[r]! > 0 ? move / all[r]! : 1 / likenesses.length)),
+  }));
 }

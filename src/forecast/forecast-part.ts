@@ -31,8 +31,8 @@ export interface ForecastInput extends Record<string, unknown> {
   readonly keep: boolean;
   /** Saved states, one blend a series: given, nothing is fitted. */
   readonly fitted?: readonly FittedBlend[];
-  /** One a model: what a model of the whole panel chose on an earlier state of it; undefined for all others. */
-  readonly chosen?: readonly (GlobalFit | undefined)[];
+  /** One a model: the spec of a model of the whole panel as it was tried; undefined for all others. */
+  readonly global?: readonly (ModelSpec | undefined)[];
 }
 
 /** What a thread receives: the columns too, shared, each part writing its own series' rows. */
@@ -151,7 +151,7 @@ function taskOf(
   return {
     ...input,
     // Series only need what they hold of it.
-    chosen: [],
+    global: [],
     shares: shares.map((own) => own?.slice(from, to)),
     weights: weights.subarray(from * models.length, to * models.length),
     calibration: {
@@ -198,17 +198,20 @@ export async function forecastPanel(
   { onProgress, signal }: MapOptions = {},
   checkpoint?: Checkpoint,
 ): Promise<{ table: ForecastTable; fitted: FittedBlend[]; global: GlobalFit[] }> {
-  const { h, calibration, season_length, seed, models, weights, chosen = [] } = input;
+  const { h, calibration, season_length, seed, models, weights } = input;
   const n = panel.ids.length;
   // What nobody needs is not fitted.
-  const needed = chosen.map((own, j) =>
-    own && weights.some((weight, at) => at % models.length === j && weight > 0) ? own : undefined,
+  const needed = (input.global ?? []).flatMap((spec, j) =>
+    spec && weights.some((weight, at) => at % models.length === j && weight > 0) ? [{ spec, j }] : [],
   );
-  const used = needed.filter((own) => own !== undefined);
-  const global = await resumed(n > BLOCK_SERIES ? checkpoint : undefined, 'foresee', () =>
-    forecastGlobally(panel, { chosen: used, h, season_length, seed }, executor, { signal }),
+  const made = await resumed(n > BLOCK_SERIES ? checkpoint : undefined, 'foresee', () =>
+    forecastGlobally(panel, { specs: needed.map(({ spec }) => spec), h, season_length, seed }, executor, {
+      signal,
+    }),
   );
-  const shares = needed.map((own) => own && global[used.indexOf(own)]!.shares);
+  const shares: (readonly Share[] | undefined)[] = models.map(() => undefined);
+  for (const [k, { j }] of needed.entries()) shares[j] = made[k]!.shares;
+  const global = needed.map(({ j }, k): GlobalFit => ({ spec: models[j]!, state: made[k]!.state }));
   const table = {
     ids: panel.ids,
     freq: panel.freq,
@@ -243,5 +246,5 @@ export async function forecastPanel(
       if (input.keep) fitted.push(own.fitted[i]!);
     }
   }
-  return { table, fitted, global: global.map(({ spec, state }) => ({ spec, state })) };
+  return { table, fitted, global };
 }

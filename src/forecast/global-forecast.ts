@@ -5,20 +5,20 @@ import type { ModelSpec } from '../models/model.ts';
 import { createGlobal } from '../models/registry.ts';
 import { type Share, shareOf } from '../models/share.ts';
 
-/** A model of the whole panel with a fit of it; plain data. */
+/** A model of the whole panel, named as in the blend, with its fit; plain data. */
 export interface GlobalFit {
   readonly spec: ModelSpec;
   readonly state: unknown;
 }
 
 /** A fit to all of the panel, and what each series holds of it. */
-export interface GlobalForecast extends GlobalFit {
+interface GlobalForecast {
+  readonly state: unknown;
   readonly shares: readonly Share[];
 }
 
 interface GlobalTask extends Record<string, unknown> {
-  /** Fits to an earlier state of the panel: what they chose is taken over. */
-  readonly chosen: readonly GlobalFit[];
+  readonly specs: readonly ModelSpec[];
   readonly h: number;
   readonly season_length: number;
   readonly seed: number;
@@ -28,12 +28,12 @@ interface GlobalTask extends Record<string, unknown> {
 export function foresee(
   panel: Panel,
   { from, to }: Part,
-  { chosen, h, season_length, seed }: GlobalTask,
+  { specs, h, season_length, seed }: GlobalTask,
 ): GlobalForecast[] {
-  return chosen.slice(from, to).map(({ spec, state: like }) => {
+  return specs.slice(from, to).map((spec) => {
     const model = createGlobal(spec)!;
-    const state = model.fitAll(panel, { h, season_length, seed }, like);
-    return { spec, state, shares: model.forecastAll(state, panel, h).map(shareOf) };
+    const state = model.fitAll(panel, { h, season_length, seed });
+    return { state, shares: model.forecastAll(state, panel, h).map(shareOf) };
   });
 }
 
@@ -44,10 +44,10 @@ export async function forecastGlobally(
   executor: Executor,
   options: MapOptions = {},
 ): Promise<GlobalForecast[]> {
-  if (task.chosen.length === 0) return [];
+  if (task.specs.length === 0) return [];
   const parts = await executor.map<GlobalForecast[]>('foresee', panel, task, {
     ...options,
-    pieces: task.chosen.length,
+    pieces: task.specs.length,
   });
   return parts.flat();
 }

@@ -6,9 +6,12 @@ import { label } from '../core/frequency.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
 import { random } from '../core/random.ts';
 import { rowsAhead, type Setting } from '../features/feature-rows.ts';
-import { featureTable } from '../features/feature-table.ts';
+import { type FeatureTable, featureTable, RECENT } from '../features/feature-table.ts';
+import { historyOf } from '../features/history.ts';
 import { LONG } from '../features/lag-features.ts';
+import { likenessShares } from '../features/likeness-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
+import { attribute, averaged, dividedAlike } from './boosted/attribution.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
@@ -24,7 +27,7 @@ import {
 import { baseFor, type Fold, halve, pickRows, recipes, type Search, usable } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
-import type { GlobalContext, GlobalModel } from './global-model.ts';
+import type { Effect, GlobalContext, GlobalModel } from './global-model.ts';
 
 export type { BoostedOptions } from './boosted/options.ts';
 
@@ -172,6 +175,27 @@ function growOneStep(
   return growForest(ground, recipe, rows, loss, baseFor(recipe, { ground, season }, rows), settings.pools);
 }
 
+/** The output of the quantile trees that is a second opinion on the point forecast; −1 where there is none. */
+const medianOf = ({ loss, spread, settings }: BoostedState): number =>
+  loss === 'mae' && spread ? settings.quantiles.indexOf(0.5) : -1;
+
+/** The direct forecast of every row: points, and quantiles before they are calibrated. */
+function direct(
+  state: BoostedState,
+  table: FeatureTable,
+): { readonly mean: Float64Array; readonly quantiles: Float64Array } {
+  const { point, spread, settings } = state;
+  const mean = predictForest(point, table);
+  const width = (spread ? settings.quantiles : PLAIN).length;
+  const quantiles = spread ? predictForest(spread, table) : repeated(mean, width);
+  const median = medianOf(state);
+  // The trees of the median are a second opinion on the same question.
+  if (median >= 0) {
+    for (let r = 0; r < mean.length; r++) mean[r] = (mean[r]! + quantiles[r * width + median]!) / 2;
+  }
+  return { mean, quantiles };
+}
+
 /** One distribution a series from the point forecasts and quantiles of rows that are ordered by series and step. */
 function distributions(
   point: Float64Array,
@@ -199,7 +223,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
     name: 'boosted',
     fitAll(panel: Panel, { h, season_length, seed }: GlobalContext, like?: BoostedState): BoostedState {
       const { zero, negative } = signs(panel);
-      const loss = like?.loss ?? settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
+      const loss = settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
       const setting = settingOf(panel, season_length);
       const season = setting.seasons.at(-1);
       const windows = dateWindows(panel, h, season ?? 1);
@@ -233,11 +257,11 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         usable({ transform }, search, season, all).length >= LEAST_USABLE * all.length;
       const wanted = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
       const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
-      const candidates =
-        like && isWorkable(like.recipe.transform)
-          ? [like.recipe]
-          : recipes(transforms, settings.trees, settings.trials, seed);
-      const { recipe, error } = halve(candidates, search);
+      const chosen = like && isWorkable(like.recipe.transform) ? [like.recipe] : undefined;
+      const { recipe, error } = halve(
+        chosen ?? recipes(transforms, settings.trees, like ? 1 : settings.trials, seed),
+        search,
+      );
       const used = usable(recipe, search, season, all);
       const base = baseFor(recipe, search, used);
       const point = growForest(ground, recipe, used, loss, base, settings.pools);
@@ -259,22 +283,12 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         notes,
       };
     },
-    forecastAll(
-      { point, oneStep, spread, calibration, setting, settings, loss }: BoostedState,
-      panel: Panel,
-      h: number,
-    ): QuantileDistribution[] {
+    forecastAll(state: BoostedState, panel: Panel, h: number): QuantileDistribution[] {
       requireColumns(panel, h);
+      const { spread, calibration, oneStep, setting, settings } = state;
       const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
-      const mean = predictForest(point, table);
+      const { mean, quantiles } = direct(state, table);
       const probabilities = spread ? settings.quantiles : PLAIN;
-      const quantiles = spread ? predictForest(spread, table) : repeated(mean, probabilities.length);
-      const middle = probabilities.indexOf(0.5);
-      // The trees of the median are a second opinion on the same question.
-      if (loss === 'mae' && spread && middle >= 0) {
-        for (let r = 0; r < mean.length; r++)
-          mean[r] = (mean[r]! + quantiles[r * probabilities.length + middle]!) / 2;
-      }
       if (calibration) applyCalibration(calibration, table, quantiles);
       if (oneStep) {
         const chained = forecastRecursively(oneStep, panel, h, setting, settings);
@@ -287,6 +301,30 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         }
       }
       return distributions(mean, quantiles, probabilities, h, panel.ids.length);
+    },
+    effectsOf(state: BoostedState, panel: Panel, h: number, series: ArrayLike<number>): Effect[][] {
+      const { point, spread, oneStep, setting, settings, loss } = state;
+      const rows = rowsAhead(panel, h, series);
+      const table = featureTable(panel, rows, setting, settings);
+      const effects = attribute(point, table, point.transform === 'log' || loss === 'tweedie');
+      const median = medianOf(state);
+      const both =
+        spread && median >= 0
+          ? averaged(effects, attribute(spread, table, spread.transform === 'log', median))
+          : effects;
+      const all = dividedAlike(both, likenessShares(rows, historyOf(panel), setting.window));
+      // What a forecast that is fed back adds to the direct one cannot be told feature by feature.
+      const shown = oneStep
+        ? this.forecastAll(state, panel, h)
+        : distributions(direct(state, table).mean, new Float64Array(0), [], h, series.length);
+      return Array.from({ length: series.length }, (_, k) => {
+        const own = all.map((effect) => ({ ...effect, values: effect.values.slice(k * h, (k + 1) * h) }));
+        const { mean } = shown[oneStep ? series[k]! : k]!;
+        const rest = mean.map((value, s) => own.reduce((left, { values }) => left - values[s]!, value));
+        const recent = own.find(({ name }) => name === RECENT.name)!;
+        for (const [s, value] of rest.entries()) recent.values[s]! += value;
+        return own;
+      });
     },
   };
 }

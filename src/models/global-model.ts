@@ -1,6 +1,7 @@
 // The contract of a global model: one fit for all series of a panel, and a forecast of each.
 import type { QuantileDistribution } from '../core/distribution.ts';
 import type { Panel } from '../core/panel.ts';
+import type { Driver } from '../features/feature-table.ts';
 
 /** What a global model may know besides the panel. */
 export interface GlobalContext {
@@ -12,15 +13,22 @@ export interface GlobalContext {
   readonly seed: number;
 }
 
+/** What something adds to a forecast: one value a step, in units of y. */
+export interface Effect extends Driver {
+  readonly values: Float64Array;
+}
+
 /**
  * A model of a whole panel. It forecasts what comes after the last cell of each series; a backtest hands it what `cutPanel`
- * left of the panel, so nothing after the cutoff can reach it. Known-future columns must reach over the horizon. Both functions
+ * left of the panel, so nothing after the cutoff can reach it. Known-future columns must reach over the horizon. All functions
  * are pure, and the state is plain data.
  */
 export interface GlobalModel<State = unknown> {
   readonly name: string;
-  /** `like` is a fit to an earlier or later state of the same panel: what it chose is taken over, and nothing is searched. */
+  /** `like` is a fit to another state of the same panel: what it chose is taken over where it can be, and nothing is searched. */
   fitAll(panel: Panel, context: GlobalContext, like?: State): State;
   /** One distribution a series, of h steps each; series may be others than those of the fit. */
   forecastAll(state: State, panel: Panel, h: number): QuantileDistribution[];
+  /** What the forecasts of the given series are made of: effects that add up to the mean of each step. */
+  effectsOf(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
 }

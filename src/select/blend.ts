@@ -41,7 +41,7 @@ const PRIOR: Readonly<Record<Loss, readonly string[]>> = {
 const PRIOR_COUNT = 2;
 /** A step away from the prior must save this share of the loss; smaller savings are luck more often than skill. */
 const SEGMENT_TOLERANCE = 0.003;
-const SEGMENT_ROUNDS = 16;
+const SEGMENT_ROUNDS = 48;
 
 const lossOf = (segment: string): Loss => (/^(intermittent|lumpy)/.test(segment) ? 'squared' : 'absolute');
 

@@ -20,14 +20,17 @@ const SHARE = 1 / 3;
 /** Rows to learn from, the most that can be paid for being taken; with fewer than the last, trees are a guess. */
 const ROWS = [150_000, 100_000, 70_000, 50_000, 30_000, 20_000];
 
-/** Options of a spec that were not given by the user. */
+/** Recipes that are searched through: each of the targets once. */
+const TRIALS = 3;
+
+/** A spec with further options; those that the user gave stay. */
 const within = ({ model, options }: ModelSpec, own: Readonly<Record<string, unknown>>): ModelSpec => ({
   model,
   options: { ...own, ...options },
 });
 
 /**
- * Plans the global candidates within a budget of nominal milliseconds: with a search for the best trees where it can be paid
+ * Plans the global candidates within a budget of nominal milliseconds: with a search for the best target where it can be paid
  * for, on fewer rows where it must be, or not at all.
  */
 export function planGlobals(
@@ -36,23 +39,23 @@ export function planGlobals(
   { h, windows }: Required<WindowPlan>,
   budget: number,
 ): GlobalPlan {
+  const { fit, search, forecast, rows } = globalCost(panel, h);
+  const room = SHARE * budget;
+  // One fit a window, and one for the forecast; searches are made before the reported window and for the forecast.
+  const whole = (used: number): number => (windows + 1) * (fit(used) + forecast);
   const dropped: number[] = [];
   let cost = 0;
   const specs = models.map((spec, j) => {
     if (!createGlobal(spec)) return undefined;
-    const { fit, search, forecast, rows } = globalCost(panel, h);
-    // One fit a window, and one for the forecast.
-    const own = (used: number): number => (windows + 1) * (fit(used) + forecast);
-    const room = SHARE * budget;
-    const used = ROWS.find((most) => own(most) <= room);
+    const searched = ROWS.find((used) => whole(used) + 2 * search <= room);
+    const used = searched ?? ROWS.find((most) => whole(most) <= room);
     if (used === undefined) {
       dropped.push(j);
       return undefined;
     }
-    const searching = own(used) + search(used) <= room;
-    cost += own(used) + (searching ? search(used) : 0);
-    const fewer = used < Math.min(rows, ROWS[0]!) ? { rows: used } : {};
-    return within(spec, { quantiles: [], ...(searching ? {} : { trials: 1 }), ...fewer });
+    cost += whole(used) + (searched === undefined ? 0 : 2 * search);
+    const trials = searched === undefined ? 1 : TRIALS;
+    return within(spec, { quantiles: [], trials, ...(used < rows ? { rows: used } : {}) });
   });
   return { specs, dropped, cost };
 }

@@ -5,6 +5,7 @@ import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
 import { bytesPerSeries, tryingCosts } from '../evaluate/cost.ts';
 import { type Track, track } from '../evaluate/global-backtest.ts';
+import type { ModelSpec } from '../models/model.ts';
 import { follow, type Group, type Lesson, learn, type Narrowing, type Question } from './assessment.ts';
 import { type Blend, membersOf } from './blend.ts';
 import type { Calibration } from './conformal.ts';
@@ -31,8 +32,8 @@ export interface PanelAssessment {
   readonly blend: Blend;
   readonly calibration: Calibration;
   readonly effort: Effort;
-  /** What models of the whole panel chose before the reported window, one a model; undefined for all others. */
-  readonly chosen: readonly (Pick<Track, 'spec' | 'state'> | undefined)[];
+  /** One a model: the spec that a model of the whole panel was tried with; undefined for all others. */
+  readonly global: readonly (ModelSpec | undefined)[];
   /** The forecasts behind the findings; absent where there were blocks, or where they came from a checkpoint. */
   readonly backtest?: Backtest;
 }
@@ -157,7 +158,7 @@ export async function assessPanel(
       proven: findings.trial.sd,
     },
     effort: effortOf(load, work, models, pilot.shortlists, globals),
-    chosen: tracks.map((own) => own && { spec: own.spec, state: own.state }),
+    global: globals.specs,
     ...(tested ? { backtest: tested } : {}),
   };
 }

@@ -4,10 +4,14 @@ import { frequency, label } from '../../src/core/frequency.ts';
 import { random } from '../../src/core/random.ts';
 import { changeSince } from '../../src/explain/change.ts';
 import { addedUp, contributionsOf, type Explainable, PARTS } from '../../src/explain/contributions.ts';
+import { effectsOf } from '../../src/explain/effects.ts';
 import { type Explanation, explanationOf } from '../../src/explain/explanation.ts';
 import { paragraph } from '../../src/explain/paragraph.ts';
 import { sum } from '../../src/math/statistics.ts';
-import { forecastObservations } from '../../src/pipeline.ts';
+import type { ModelSpec } from '../../src/models/model.ts';
+import type { Share } from '../../src/models/share.ts';
+import { forecastObservations, forecastPrepared } from '../../src/pipeline.ts';
+import { promotedShop } from '../models/promoted-shop.ts';
 
 const H = 14;
 const SKUS = ['cup', 'pot', 'tea'];
@@ -42,7 +46,7 @@ const worst = (mean: Float64Array, parts: readonly Float64Array[]): number =>
 describe('contributions', () => {
   it('add up to the number shown, period by period, for one series and for all', async () => {
     const run = await made(200);
-    const each = SKUS.map((_, i) => contributionsOf(run, i));
+    const each = contributionsOf(run, [0, 1, 2]);
     for (const { mean, parts } of [...each, addedUp(each)]) {
       expect(worst(mean, Object.values(parts))).toBeLessThan(1e-9);
     }
@@ -51,7 +55,7 @@ describe('contributions', () => {
 
   it('name the promotion where there is one, and the weekend as the season', async () => {
     const run = await made(200);
-    const { parts, start } = contributionsOf(run, 1);
+    const { parts, start } = contributionsOf(run, [1])[0]!;
     const first = run.panel.start[1]!;
     const promoted = Array.from(parts.regressors.keys()).filter((s) => (start + s - first) % 11 === 3);
     const others = Array.from(parts.regressors.keys()).filter((s) => !promoted.includes(s));
@@ -64,16 +68,77 @@ describe('contributions', () => {
   it('put into limits what was held back', async () => {
     const run = await made(60, 0, false);
     const forecast = { ...run.forecast, mean: run.forecast.mean.map(() => 0) };
-    const { parts } = contributionsOf({ ...run, forecast }, 0);
+    const { parts } = contributionsOf({ ...run, forecast }, [0])[0]!;
     expect(Math.max(...parts.limits)).toBeLessThan(0);
   });
+});
+
+describe('models of the whole panel', () => {
+  const boosted = { model: 'boosted', options: { rows: 2000, trials: 1, trees: { rounds: 60, leaves: 8 } } };
+  const { panel, truth } = promotedShop();
+  const run = (models: (ModelSpec | string)[]): Promise<Explainable> =>
+    forecastPrepared({ panel, changes: [], notes: [] }, { h: 7, keep: true, models });
+
+  it('say what columns and seasons do, adding up to the number shown', async () => {
+    const made = await run([boosted, 'seasonal-naive']);
+    for (const { mean, parts } of contributionsOf(made, [0, 1, 5])) {
+      expect(worst(mean, Object.values(parts))).toBeLessThan(1e-6);
+    }
+    const alone = await run([boosted]);
+    const shown = contributionsOf(alone, [0, 1, 5]);
+    for (const { mean, parts, drivers } of shown) {
+      const told = drivers.map(({ values }) => values);
+      expect(worst(mean, [...told, parts.limits])).toBeLessThan(1e-6);
+      expect(worst(mean, told)).toBeLessThan(0.02 * Math.max(...mean));
+    }
+  }, 60_000);
+
+  it('find that promotions move the products that they move, and no others', async () => {
+    const series = Array.from(panel.ids.keys());
+    const each = contributionsOf(await run([boosted]), series);
+    // What a promoted day owes to its promotion, in shares of the day, for products that it does and does not move.
+    const lift = [0, 1].map((kind) => {
+      let [owed, days] = [0, 0];
+      for (const i of series.filter((k) => k % 2 === kind)) {
+        const promo = each[i]!.drivers.find(({ name }) => name === 'promo')!;
+        expect(promo.part).toBe('regressors');
+        for (let s = 0; s < 7; s++) {
+          if (panel.knownFuture[0]!.values[panel.offsets[i + 1]! + i * panel.reach + s] !== 1) continue;
+          owed += promo.values[s]! / truth[i]!.at(s - 7)!;
+          days++;
+        }
+      }
+      return owed / days;
+    });
+    expect(lift[1]!).toBeGreaterThan(0.25);
+    expect(Math.abs(lift[0]!)).toBeLessThan(0.1);
+  }, 60_000);
+
+  it('speak for series beyond those that are taken apart by the example of these', async () => {
+    const made = await run([boosted]);
+    const exact = effectsOf(made, [0, 1, 2]);
+    const few = effectsOf(made, [0, 1, 2], 7);
+    const same = few.filter((own, k) =>
+      [...own.values()][0]![0]!.values.every((v, s) => v === [...exact[k]!.values()][0]![0]!.values[s]),
+    );
+    expect(same).toHaveLength(1);
+    for (const [k, own] of few.entries()) {
+      const { mean } = made.fitted[k]![0]!.state as Share;
+      expect(
+        worst(
+          mean,
+          [...own.values()][0]!.map(({ values }) => values),
+        ),
+      ).toBeLessThan(1e-6);
+    }
+  }, 60_000);
 });
 
 describe('a change', () => {
   it('adds up over the parts and tells what came in between', async () => {
     const [before, now] = [await made(180, 40, false), await made(187, 40, false)];
     const series = [0, 1, 2];
-    const [old, later] = [before, now].map((run) => series.map((i) => contributionsOf(run, i)));
+    const [old, later] = [before, now].map((run) => contributionsOf(run, series));
     const change = changeSince(now.panel, series, old!, later!)!;
     expect(change.periods).toBe(7);
     expect(sum(Object.values(change.parts))).toBeCloseTo(change.now - change.before, 6);
@@ -140,7 +205,7 @@ describe('the paragraph', () => {
 
   it('comes from what a run left behind', async () => {
     const run = await made(90, 0, false);
-    const one = contributionsOf(run, 2);
+    const one = contributionsOf(run, [2])[0]!;
     const found = explanationOf(run.panel, [2], one, { model: run.forecast.model[2]! });
     expect(found.unique_id).toBe('tea');
     expect(found.ds[0]).toBe(label(run.panel.freq, run.forecast.start[2]!));

@@ -35,7 +35,7 @@ async function loadExplainable(store: Store, run: RunManifest): Promise<Explaina
   const made = forecast
     ? { panel: await loadPanel(store, run.panel), forecast }
     : await forecastAgain(store, run);
-  return { ...made, fitted: models.fitted };
+  return { ...made, fitted: models.fitted, global: models.global };
 }
 
 /** What is explained: series of a run, taken apart in the same order. */
@@ -62,7 +62,10 @@ async function changeFrom(
   const change = changeSince(
     now.panel,
     shared.map((k) => series[k]!),
-    shared.map((k) => contributionsOf(before, places.get(now.panel.ids[series[k]!]!)!)),
+    contributionsOf(
+      before,
+      shared.map((k) => places.get(now.panel.ids[series[k]!]!)!),
+    ),
     shared.map((k) => contributions[k]!),
   );
   return change && { run, change };
@@ -94,7 +97,7 @@ export async function explain(word: string, id: string | undefined, flags: Expla
     throw new UsageError(`run ${run.id} has no series "${id}".${didYouMean(id, ids.slice(0, 2000))}`);
   }
   const series = id === undefined ? [...ids.keys()] : [place];
-  const contributions = series.map((i) => contributionsOf(now, i));
+  const contributions = contributionsOf(now, series);
   const subject: Subject = { now, series, contributions };
   let found: Compared | undefined;
   if (typeof flags.since === 'string') {

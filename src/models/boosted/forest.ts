@@ -81,6 +81,21 @@ export function growForest(
   return { transform, base, outputs: quantiles?.length ?? 1, stands };
 }
 
+/** The rows of a table that a stand speaks of, with their features. */
+export function rowsOf(
+  { pool, code }: Stand,
+  table: FeatureTable,
+): { readonly rows: Uint32Array; readonly features: readonly Feature[] } {
+  const all = Uint32Array.from(table.level, (_, r) => r);
+  if (pool === '') return { rows: all, features: table.features };
+  const codes = codesOf(table.features, pool);
+  const rows = all.filter((r) => codes?.[r] === code);
+  return {
+    rows,
+    features: table.features.map((f) => ({ ...f, values: Float32Array.from(rows, (r) => f.values[r]!) })),
+  };
+}
+
 /** Predictions in units of y for every row of a table, row-major over the outputs. */
 export function predictForest(
   { transform, base, outputs, stands }: Forest,
@@ -89,18 +104,11 @@ export function predictForest(
   const count = table.level.length;
   const total = new Float64Array(count * outputs);
   const votes = new Uint16Array(count);
-  for (const { pool, code, model } of stands) {
-    const codes = pool === '' ? undefined : codesOf(table.features, pool);
-    const own = Uint32Array.from(
-      Array.from({ length: count }, (_, r) => r).filter((r) => pool === '' || codes?.[r] === code),
-    );
-    if (own.length === 0) continue;
-    const features =
-      own.length === count
-        ? table.features
-        : table.features.map((f) => ({ ...f, values: Float32Array.from(own, (r) => f.values[r]!) }));
-    const z = predictTrees(model, features);
-    for (const [k, r] of own.entries()) {
+  for (const stand of stands) {
+    const { rows, features } = rowsOf(stand, table);
+    if (rows.length === 0) continue;
+    const z = predictTrees(stand.model, features);
+    for (const [k, r] of rows.entries()) {
       votes[r]!++;
       for (let q = 0; q < outputs; q++) total[r * outputs + q]! += z[k * outputs + q]!;
     }

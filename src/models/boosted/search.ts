@@ -45,6 +45,7 @@ export function pickRows(table: FeatureTable, rows: Uint32Array): FeatureTable {
   return {
     rows: { series: whole(table.rows.series), known: whole(table.rows.known), step: whole(table.rows.step) },
     features: table.features.map((f) => ({ ...f, values: Float32Array.from(rows, (r) => f.values[r]!) })),
+    drivers: table.drivers,
     y: numbers(table.y),
     level: numbers(table.level),
   };
@@ -88,13 +89,17 @@ export function usable(
   return rows.filter((r) => !Number.isNaN(own[r]!));
 }
 
-/** Total error of a recipe over the folds, each learned from a share of its rows. */
+/** Rows that trials learn from at most: enough to tell recipes apart. */
+const TRIAL_ROWS = 40_000;
+
+/** Total error of a recipe over the folds, each learned from a share of so many rows. */
 function trialError(recipe: Recipe, search: Search, share: number): number {
   const { ground, folds, loss, season, pools, steps } = search;
   let error = 0;
   for (const { learn, test } of folds) {
-    const every = Math.max(1, Math.round(1 / share));
-    const rows = usable(recipe, search, season, learn).filter((_, k) => k % every === 0);
+    const all = usable(recipe, search, season, learn);
+    const every = Math.max(1, Math.round(all.length / Math.min(all.length, TRIAL_ROWS) / share));
+    const rows = all.filter((_, k) => k % every === 0);
     if (rows.length === 0) return Infinity;
     const forest: Forest = growForest(ground, recipe, rows, loss, baseFor(recipe, search, rows), pools);
     const table = pickRows(ground.table, test);
