@@ -6,6 +6,8 @@ import { endOf, futureAt, lengthOf, type Panel, seriesAt } from '../../src/core/
 import { type BoostedOptions, boosted } from '../../src/models/boosted.ts';
 import { fitOrFallBack } from '../../src/models/fallback.ts';
 import { createModel } from '../../src/models/registry.ts';
+import { forecastPrepared } from '../../src/pipeline.ts';
+import { threads } from '../../src/run/threads.ts';
 import { cpuSeconds, peakMemory, type Result, type Row, type Run } from '../harness.ts';
 import { walmart } from '../shop-data.ts';
 import { type Forecaster, scoreWalmart } from '../walmart.ts';
@@ -66,8 +68,34 @@ function averaged(a: Distribution, b: Distribution): Distribution {
   };
 }
 
+/** The whole way over a panel: what `auto` blends, with its own intervals. */
+async function autoForecasts(
+  panel: Panel,
+  h: number,
+  season_length: number,
+  seed: number,
+): Promise<Distribution[]> {
+  const executor = threads(2);
+  try {
+    const prepared = { panel, changes: [], notes: [] };
+    const { forecast } = await forecastPrepared(prepared, { h, season_length, seed, executor });
+    const { probabilities, quantiles, mean } = forecast;
+    return panel.ids.map((_, i) => ({
+      kind: 'quantiles',
+      mean: mean.slice(i * h, (i + 1) * h),
+      probabilities: Float64Array.from(probabilities),
+      values: Float64Array.from(
+        { length: h * probabilities.length },
+        (_, k) => quantiles[k % probabilities.length]![i * h + Math.floor(k / probabilities.length)]!,
+      ),
+    }));
+  } finally {
+    await executor.close();
+  }
+}
+
 /** The Walmart protocol: without anything known but holidays, and with all columns of the published task. */
-function walmartPart(seed: number, quick: boolean): Row[] {
+async function walmartPart(seed: number, quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
   const shopOf = (columns: readonly string[]) => {
     const shop = walmart({ columns });
@@ -104,6 +132,10 @@ function walmartPart(seed: number, quick: boolean): Row[] {
     process.stderr.write(`walmart, ${told}: ${state.notes.join('; ')}\n`);
     let next = 0;
     score(`boosted, ${told}`, shop, () => found[next++]!, since);
+    const began = process.cpuUsage();
+    const blended = await autoForecasts(panel, WALMART_H, 52, seed);
+    let at = 0;
+    score(`auto, ${told}`, shop, () => blended[at++]!, began);
     if (told !== 'holidays known') continue;
     const shape = classical('shape-level');
     next = 0;
@@ -127,7 +159,7 @@ interface JuiceSums {
 }
 
 /** Forecasts of all series of a panel. */
-type PanelForecaster = (panel: Panel, h: number, seed: number) => Distribution[];
+type PanelForecaster = (panel: Panel, h: number, seed: number) => Distribution[] | Promise<Distribution[]>;
 
 const withTrees =
   (options: BoostedOptions): PanelForecaster =>
@@ -176,16 +208,16 @@ function addRound(
 }
 
 /** The orange juice protocol: own and competitors' prices, deals and features of the target weeks are known. */
-function juicePart(seed: number, quick: boolean): Row[] {
+async function juicePart(seed: number, quick: boolean): Promise<Row[]> {
   const { panel, periodOf } = juicePanel();
-  const scored = (model: string, forecaster: PanelForecaster): Row => {
+  const scored = async (model: string, forecaster: PanelForecaster): Promise<Row> => {
     const since = process.cpuUsage();
     const sums: JuiceSums = { percent: 0, error: 0, units: 0, pinball: 0, rows: 0 };
     for (let round = 0; round < (quick ? 1 : JUICE_ROUNDS); round++) {
       const end = periodOf(135 + 2 * round);
       const hidden = panel.ids.map((_, i) => Math.max(0, endOf(panel, i) - 1 - end));
       const cut = cutPanel(panel, hidden);
-      addRound(sums, panel, cut, end, forecaster(cut, JUICE_H, seed));
+      addRound(sums, panel, cut, end, await forecaster(cut, JUICE_H, seed));
     }
     return {
       part: 'oj',
@@ -199,9 +231,10 @@ function juicePart(seed: number, quick: boolean): Row[] {
     };
   };
   return [
-    scored('seasonal-naive', seriesBySeries('seasonal-naive')),
-    scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape', quantiles: [] })),
-    scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae', quantiles: [] })),
+    await scored('seasonal-naive', seriesBySeries('seasonal-naive')),
+    await scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape', quantiles: [] })),
+    await scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae', quantiles: [] })),
+    await scored('auto', (panel, h, own) => autoForecasts(panel, h, 52, own)),
     { part: 'oj', model: 'ridge a series, scaled by exp(−s²)', mape: 38.4 },
     ...JUICE_PUBLISHED,
   ];
@@ -213,7 +246,7 @@ const JUICE: BoostedOptions = {
   trials: 1,
 };
 
-const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Row[]>> = {
+const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Promise<Row[]>>> = {
   walmart: walmartPart,
   oj: juicePart,
 };
@@ -221,7 +254,8 @@ const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Row[]>> =
 /** `npm run bench -- retail [walmart] [oj]`. */
 export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
   const parts = rest.length > 0 ? rest : Object.keys(PARTS);
-  const rows = parts.flatMap((part) => PARTS[part]?.(seed, quick) ?? []);
+  const rows: Row[] = [];
+  for (const part of parts) rows.push(...((await PARTS[part]?.(seed, quick)) ?? []));
   const of = (part: string, model: string, column: string): number =>
     Number(rows.find((row) => row.part === part && row.model === model)?.[column] ?? Number.NaN);
   return {

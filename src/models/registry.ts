@@ -169,7 +169,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     cost: (n) => 0.2 + 0.0015 * n,
   },
   mstl: {
-    create: (options?: MstlModelOptions) => mstl(createModel, options),
+    create: (options?: MstlModelOptions) => mstl(createInner, options),
     summary: 'Several seasons at once (week and year) are taken out; another model forecasts what is left.',
     cost: (n, _, { model = 'dynamic-optimised-theta' }: MstlModelOptions = {}) =>
       0.4 + 2e-4 * n + nominalCost(specOf(model), n, 1),
@@ -245,7 +245,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     countsPieces: true,
   },
   'with-regressors': {
-    create: (options?: RegressorOptions) => withRegressors(createModel, options),
+    create: (options?: RegressorOptions) => withRegressors(createInner, options),
     summary: 'Takes the effect of holidays, events, prices and promotions out in front of any other model.',
     // The regression is that of `additive`; trees are grown beside it.
     cost: (n, m, { model = 'dynamic-optimised-theta', regressors }: RegressorOptions = {}) =>
@@ -255,7 +255,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     inner: 'model',
   },
   'box-cox': {
-    create: (options?: BoxCoxOptions) => boxCox(createModel, options),
+    create: (options?: BoxCoxOptions) => boxCox(createInner, options),
     summary:
       'A power of the values, or their logarithm, for any other model: where spread grows with the level.',
     cost: (n, m, { model = 'arima' }: BoxCoxOptions = {}) =>
@@ -263,7 +263,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     inner: 'model',
   },
   combination: {
-    create: (options?: CombinationOptions) => combination(createModel, options),
+    create: (options?: CombinationOptions) => combination(createInner, options),
     summary: 'The median of several models at each step: of ETS, ARIMA, CES and Theta, or of those you name.',
     cost: (n, m, { models = COMBINED }: CombinationOptions = {}) =>
       models.reduce((sum, spec) => sum + nominalCost(specOf(spec), n, m), 0),
@@ -308,4 +308,15 @@ export const createGlobal = ({ model, options }: ModelSpec): GlobalModel | undef
 export function createModel(spec: ModelSpec | string): Model {
   const { model, options } = specOf(spec);
   return modelEntry(model).create(options);
+}
+
+/** Makes a model that another one works with: one of single series. */
+function createInner(spec: ModelSpec | string): Model {
+  const { model } = specOf(spec);
+  if (modelEntry(model).global) {
+    throw new UsageError(
+      `${model} learns from the whole panel and cannot stand inside another model; name it beside the others.`,
+    );
+  }
+  return createModel(spec);
 }

@@ -52,3 +52,9 @@ it.each(Object.keys(MODELS).filter((name) => MODELS[name]!.global))(
     expect(createModel(name).name).toBe(name);
   },
 );
+
+it('a global model does not stand inside another one', () => {
+  const make = () => createModel({ model: 'combination', options: { models: ['ets', 'boosted'] } });
+  expect(make).toThrow(UsageError);
+  expect(make).toThrow('boosted learns from the whole panel and cannot stand inside another model');
+});
