@@ -25,7 +25,13 @@ export * as classification from './evaluate/classification.ts';
 export * as metrics from './evaluate/metrics.ts';
 export type { ScoreRow } from './evaluate/scores.ts';
 export { type Change as ForecastChange, changeSince } from './explain/change.ts';
-export { addedUp, type Contributions, contributionsOf, type Explainable } from './explain/contributions.ts';
+export {
+  addedUp,
+  type Contributions,
+  contributionsOf,
+  currentSeries,
+  type Explainable,
+} from './explain/contributions.ts';
 export { type Explanation, explanationOf } from './explain/explanation.ts';
 export { paragraph } from './explain/paragraph.ts';
 export {

@@ -57,7 +57,7 @@ export function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): un
     if (!hidden) continue;
     const known = cutPanel(panel, hidden);
     state = model.fitAll(known, { h, season_length, seed }, like);
-    const forecasts = model.forecastAll(state, known, h);
+    const forecasts = model.forecastAll(state, known, h, { gaps: true });
     for (const [i, forecast] of forecasts.entries()) {
       const window: Window | undefined = planWindows(lengthOf(panel, i), plan)[w];
       if (!window) continue;

@@ -100,6 +100,12 @@ export function contributionsOf(subject: Explainable, series: readonly number[])
   return series.map((i, k) => apart(subject, i, effects[k]!));
 }
 
+/** The series whose forecasts begin where the panel ends; others ended earlier, and their days to come are long past. */
+export function currentSeries({ start }: Pick<ForecastTable, 'start'>): number[] {
+  const last = start.reduce((a, b) => Math.max(a, b), -Infinity);
+  return [...start.keys()].filter((i) => start[i] === last);
+}
+
 /** Adds up what several series' forecasts are made of, over all periods that any of them covers. */
 export function addedUp(each: readonly Contributions[]): Contributions {
   const start = Math.min(...each.map((one) => one.start));

@@ -10,7 +10,7 @@ import type { Explainable } from './contributions.ts';
 export const keyOf = (spec: ModelSpec): string => JSON.stringify(spec);
 
 /** Forecast cells that are taken apart exactly: a few seconds. */
-const CELLS = 6000;
+const CELLS = 3000;
 
 /** The share of a series in a global model's forecast; undefined where it has none. */
 const shareIn = ({ fitted }: Explainable, i: number, model: ModelSpec): Share | undefined =>

@@ -10,6 +10,8 @@ export interface Explanation {
   readonly unique_id?: string;
   readonly target: string;
   readonly series: number;
+  /** Series that are left out of a sum, because they ended before the others; absent where there are none. */
+  readonly ended?: number;
   /** The periods, as labels. */
   readonly ds: readonly string[];
   readonly mean: readonly number[];
@@ -65,7 +67,12 @@ export function explanationOf(
   panel: Panel,
   series: readonly number[],
   { start, mean, parts, drivers }: Contributions,
-  about: { readonly model?: string; readonly change?: Change; readonly run?: string } = {},
+  about: {
+    readonly model?: string;
+    readonly ended?: number;
+    readonly change?: Change;
+    readonly run?: string;
+  } = {},
 ): Explanation {
   const { freq, ids, target } = panel;
   const past = pastOf(panel, series, mean.length);
@@ -77,6 +84,7 @@ export function explanationOf(
     ...(single ? { unique_id: ids[series[0]!]! } : {}),
     target,
     series: series.length,
+    ...(about.ended ? { ended: about.ended } : {}),
     ds: plain(mean).map((_, s) => label(freq, start + s)),
     mean: plain(mean),
     parts: each((name) => plain(parts[name])),

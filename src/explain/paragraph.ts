@@ -44,7 +44,7 @@ function columns({ drivers = [], total }: Explanation): string {
   const worth = drivers.filter((own) => own.part === 'regressors' && Math.abs(own.total) > WORTH * scale);
   if (worth.length === 0) return '';
   const told = worth.slice(0, COLUMNS).map(({ name, total: own }) => `${name} ${signed(own)}`);
-  return ` Of the columns, what matters most by the trees is ${listed(told)}.`;
+  return ` Of the columns, the trees name ${listed(told)}.`;
 }
 
 /** When the season is at its height and its low, where it has any. */
@@ -79,7 +79,7 @@ function changed(
 
 /** What is expected, against what was, what it is made of, and what changed, in one paragraph. */
 export function paragraph(explanation: Explanation, freq: Frequency): string {
-  const { unique_id, series, target, ds, total, past, model, change } = explanation;
+  const { unique_id, series, ended, target, ds, total, past, model, change } = explanation;
   const who = unique_id ?? `All ${plural(series, 'series', 'series')} together`;
   const against =
     past && past.total > 0
@@ -96,6 +96,9 @@ export function paragraph(explanation: Explanation, freq: Frequency): string {
     columns(explanation) +
     season(explanation) +
     (change ? changed(change, freq) : '') +
+    (ended
+      ? ` ${plural(ended, 'series that ended earlier is', 'series that ended earlier are')} left out.`
+      : '') +
     (model ? ` Made by ${model}.` : '')
   );
 }

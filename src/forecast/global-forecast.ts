@@ -33,7 +33,7 @@ export function foresee(
   return specs.slice(from, to).map((spec) => {
     const model = createGlobal(spec)!;
     const state = model.fitAll(panel, { h, season_length, seed });
-    return { state, shares: model.forecastAll(state, panel, h).map(shareOf) };
+    return { state, shares: model.forecastAll(state, panel, h, { gaps: true }).map(shareOf) };
   });
 }
 

@@ -27,7 +27,7 @@ import {
 import { baseFor, type Fold, halve, pickRows, recipes, type Search, usable } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
-import type { Effect, GlobalContext, GlobalModel } from './global-model.ts';
+import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
 
 export type { BoostedOptions } from './boosted/options.ts';
 
@@ -100,12 +100,17 @@ const thinned = (rows: Uint32Array, most: number): Uint32Array => {
 const repeated = (point: Float64Array, count: number): Float64Array =>
   Float64Array.from({ length: point.length * count }, (_, k) => point[Math.floor(k / count)]!);
 
-/** Refuses a horizon in which a column stops that had a value in every known period of a series. */
+/**
+ * Refuses a horizon in which a column stops that had a value in every known period of a series. Series that ended before the
+ * panel did are let through: nobody prices what is no longer sold, and trees know what to do with a gap.
+ */
 function requireColumns(panel: Panel, h: number): void {
+  const end = panelEnd(panel);
   for (const { name, values } of panel.knownFuture) {
     for (let i = 0; i < panel.ids.length; i++) {
       const from = panel.offsets[i]! + i * panel.reach;
       const n = lengthOf(panel, i);
+      if (panel.start[i]! + n < end) continue;
       if (values.subarray(from, from + n).some(Number.isNaN)) continue;
       for (let s = 0; s < h; s++) {
         if (s < panel.reach && !Number.isNaN(values[from + n + s]!)) continue;
@@ -283,8 +288,13 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         notes,
       };
     },
-    forecastAll(state: BoostedState, panel: Panel, h: number): QuantileDistribution[] {
-      requireColumns(panel, h);
+    forecastAll(
+      state: BoostedState,
+      panel: Panel,
+      h: number,
+      { gaps = false }: GlobalForecastOptions = {},
+    ): QuantileDistribution[] {
+      if (!gaps) requireColumns(panel, h);
       const { spread, calibration, oneStep, setting, settings } = state;
       const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
       const { mean, quantiles } = direct(state, table);
@@ -315,7 +325,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       const all = dividedAlike(both, likenessShares(rows, historyOf(panel), setting.window));
       // What a forecast that is fed back adds to the direct one cannot be told feature by feature.
       const shown = oneStep
-        ? this.forecastAll(state, panel, h)
+        ? this.forecastAll(state, panel, h, { gaps: true })
         : distributions(direct(state, table).mean, new Float64Array(0), [], h, series.length);
       return Array.from({ length: series.length }, (_, k) => {
         const own = all.map((effect) => ({ ...effect, values: effect.values.slice(k * h, (k + 1) * h) }));

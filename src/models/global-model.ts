@@ -13,6 +13,14 @@ export interface GlobalContext {
   readonly seed: number;
 }
 
+export interface GlobalForecastOptions {
+  /**
+   * Whether known-future columns may have gaps within the horizon; by default a gap is refused where the past has none.
+   * Backtests allow it: what was never known of a past week is no reason not to try it.
+   */
+  readonly gaps?: boolean;
+}
+
 /** What something adds to a forecast: one value a step, in units of y. */
 export interface Effect extends Driver {
   readonly values: Float64Array;
@@ -28,7 +36,7 @@ export interface GlobalModel<State = unknown> {
   /** `like` is a fit to another state of the same panel: what it chose is taken over where it can be, and nothing is searched. */
   fitAll(panel: Panel, context: GlobalContext, like?: State): State;
   /** One distribution a series, of h steps each; series may be others than those of the fit. */
-  forecastAll(state: State, panel: Panel, h: number): QuantileDistribution[];
+  forecastAll(state: State, panel: Panel, h: number, options?: GlobalForecastOptions): QuantileDistribution[];
   /** What the forecasts of the given series are made of: effects that add up to the mean of each step. */
   effectsOf(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
 }

@@ -3,7 +3,13 @@ import { readRows } from '../../src/collect/rows.ts';
 import { frequency, label } from '../../src/core/frequency.ts';
 import { random } from '../../src/core/random.ts';
 import { changeSince } from '../../src/explain/change.ts';
-import { addedUp, contributionsOf, type Explainable, PARTS } from '../../src/explain/contributions.ts';
+import {
+  addedUp,
+  contributionsOf,
+  currentSeries,
+  type Explainable,
+  PARTS,
+} from '../../src/explain/contributions.ts';
 import { effectsOf } from '../../src/explain/effects.ts';
 import { type Explanation, explanationOf } from '../../src/explain/explanation.ts';
 import { paragraph } from '../../src/explain/paragraph.ts';
@@ -71,6 +77,20 @@ describe('contributions', () => {
     const { parts } = contributionsOf({ ...run, forecast }, [0])[0]!;
     expect(Math.max(...parts.limits)).toBeLessThan(0);
   });
+});
+
+it('a sum leaves out series that ended earlier, and says so', async () => {
+  expect(currentSeries({ start: Int32Array.of(30, 12, 30) })).toEqual([0, 2]);
+  const run = await made(60, 0, false);
+  const each = contributionsOf(run, [0, 1]);
+  const explanation = explanationOf(run.panel, [0, 1], addedUp(each), { ended: 1 });
+  expect(explanation.ended).toBe(1);
+  expect(paragraph(explanation, run.panel.freq)).toContain('1 series that ended earlier is left out.');
+  const named = {
+    ...explanation,
+    drivers: [{ name: 'price', part: 'regressors', total: 90, values: [] }] as const,
+  };
+  expect(paragraph(named, run.panel.freq)).toContain('Of the columns, the trees name price +90.');
 });
 
 describe('models of the whole panel', () => {

@@ -140,6 +140,13 @@ describe('boosted trees', () => {
     expect(() => model.forecastAll(state, panel, H)).toThrow(
       /series "p1" has no value of "promo" for 2025-02-04; give its future/,
     );
+    expect(model.forecastAll(state, panel, H, { gaps: true })[1]!.mean.every(Number.isFinite)).toBe(true);
+    // A product that is no longer sold has no price tomorrow.
+    const ended = cutPanel(
+      panel,
+      Int32Array.from(panel.ids, (_, i) => (i === 1 ? 20 : 0)),
+    );
+    expect(model.forecastAll(state, ended, H)[1]!.mean.every(Number.isFinite)).toBe(true);
   });
 
   it('try settings on earlier windows and say what was chosen', () => {

@@ -5,6 +5,7 @@ import {
   addedUp,
   type Contributions,
   contributionsOf,
+  currentSeries,
   type Explainable,
 } from '../../explain/contributions.ts';
 import { explanationOf } from '../../explain/explanation.ts';
@@ -96,7 +97,7 @@ export async function explain(word: string, id: string | undefined, flags: Expla
   if (id !== undefined && place < 0) {
     throw new UsageError(`run ${run.id} has no series "${id}".${didYouMean(id, ids.slice(0, 2000))}`);
   }
-  const series = id === undefined ? [...ids.keys()] : [place];
+  const series = id === undefined ? currentSeries(now.forecast) : [place];
   const contributions = contributionsOf(now, series);
   const subject: Subject = { now, series, contributions };
   let found: Compared | undefined;
@@ -110,7 +111,7 @@ export async function explain(word: string, id: string | undefined, flags: Expla
     found = await changeBefore(store, run, subject);
   }
   const explanation = explanationOf(now.panel, series, addedUp(contributions), {
-    ...(place >= 0 ? { model: now.forecast.model[place]! } : {}),
+    ...(place >= 0 ? { model: now.forecast.model[place]! } : { ended: ids.length - series.length }),
     ...(found ? { change: found.change, run: found.run.id } : {}),
   });
   const text = paragraph(explanation, freq);
