@@ -52,6 +52,7 @@ export type { TreeModel } from './learn/trees/model.ts';
 export { type OnnxOptions, treesToOnnx } from './learn/trees/onnx.ts';
 export type { TreeOptions } from './learn/trees/options.ts';
 export { type PredictOptions, predictTrees } from './learn/trees/predict.ts';
+export { loadTrees, saveTrees } from './learn/trees/save.ts';
 export { shapley } from './learn/trees/shap.ts';
 export { type Training, trainTrees } from './learn/trees/train.ts';
 export { additiveTable } from './models/additive.ts';
