@@ -55,8 +55,10 @@ export { type TotalRangeOptions, type TotalRanges, totalRanges } from './forecas
 export { type BinnedTable, binTable, type Feature } from './learn/trees/bins.ts';
 export { gainImportance, partialDependence, permutationImportance } from './learn/trees/importance.ts';
 export type { TreeModel } from './learn/trees/model.ts';
+export { type OnnxOptions, treesToOnnx } from './learn/trees/onnx.ts';
 export type { TreeOptions } from './learn/trees/options.ts';
 export { type PredictOptions, predictTrees } from './learn/trees/predict.ts';
+export { loadTrees, saveTrees } from './learn/trees/save.ts';
 export { shapley } from './learn/trees/shap.ts';
 export { type Training, trainTrees } from './learn/trees/train.ts';
 export { additiveTable } from './models/additive.ts';

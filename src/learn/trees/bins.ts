@@ -1,8 +1,13 @@
 // Features as bins: each value becomes a byte, so that a tree looks at 255 sums instead of a million values.
-import { UsageError } from '../../core/errors.ts';
+import { didYouMean, UsageError } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
+import type { TargetEncoding } from './target-encoding.ts';
+
+/** `native`: splits by sets of categories. `ordered-target`: one number a category, the mean of y where it occurred. */
+const ENCODINGS = ['native', 'ordered-target'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
 
 /** One column of what trees are trained on or asked about. NaN is missing. */
 export interface Feature {
@@ -10,6 +15,8 @@ export interface Feature {
   readonly values: Float32Array | Float64Array;
   /** How many categories the values are codes of, 0 … levels − 1; absent for numbers. */
   readonly levels?: number;
+  /** How trees are told categories; defaults to `native`. What it was in training holds in predictions. */
+  readonly encoding?: Encoding;
 }
 
 /** How the values of one feature became bins. Bin 0 is what is missing, or a category too rare for a bin of its own. */
@@ -22,6 +29,8 @@ export interface BinnedFeature {
   /** Of categories: how many codes there are, and the code of bin b at b − 1. 0 and empty for numbers. */
   readonly levels: number;
   readonly codes: Int32Array;
+  /** Of a number that stands for a category: which mean of the target stands for which code. */
+  readonly encoding?: TargetEncoding;
 }
 
 /** Rows as bytes, twice: row by row for sums over many features, column by column for telling rows apart by one. */
@@ -94,16 +103,34 @@ function binNumbers(
   return binned;
 }
 
+/** Whether a feature is to be encoded by its target. */
+export function isByTarget({ name, levels, encoding = 'native' }: Feature): boolean {
+  if (!ENCODINGS.includes(encoding)) {
+    throw new UsageError(
+      `feature "${name}" has the encoding "${encoding}".${didYouMean(encoding, ENCODINGS)}`,
+    );
+  }
+  if (encoding === 'native') return false;
+  if (levels === undefined) {
+    throw new UsageError(`feature "${name}" holds numbers; only categories can be encoded by their target.`);
+  }
+  return true;
+}
+
+/** Refuses what is neither missing nor a category. */
+export function refuseCode(name: string, levels: number, code: number, row: number): void {
+  if (Number.isNaN(code) || (Number.isInteger(code) && code >= 0 && code < levels)) return;
+  throw new UsageError(
+    `feature "${name}" has the category ${code} in row ${row}; categories are 0 to ${levels - 1}.`,
+  );
+}
+
 function binCategories({ name, values, levels = 0 }: Feature, most: number): BinnedFeature {
   const counts = new Float64Array(levels);
   for (let i = 0; i < values.length; i++) {
     const code = values[i]!;
     if (Number.isNaN(code)) continue;
-    if (!(Number.isInteger(code) && code >= 0 && code < levels)) {
-      throw new UsageError(
-        `feature "${name}" has the category ${code} in row ${i}; categories are 0 to ${levels - 1}.`,
-      );
-    }
+    refuseCode(name, levels, code, i);
     counts[code]!++;
   }
   const codes = Array.from(counts.keys()).filter((code) => counts[code]! > 0);
@@ -170,13 +197,20 @@ export const binWithin = (features: readonly Feature[], options: BinOptions, ker
   binAs(binsOf(features, options, kernels), features, kernels);
 
 /**
- * Bins a table once for many trainings. Throws a UsageError for columns of unequal length and for categories out of range.
+ * Bins a table once for many trainings. Throws a UsageError for columns of unequal length, for categories out of range and
+ * for those to be encoded by a target, as there is none here.
  */
 export function binTable(
   features: readonly Feature[],
   options: BinOptions = {},
   kernels: Kernels = fastKernels(),
 ): BinnedTable {
+  const byTarget = features.find(isByTarget);
+  if (byTarget) {
+    throw new UsageError(
+      `feature "${byTarget.name}" is encoded by its target, which a table alone does not have; give trainTrees the features.`,
+    );
+  }
   return kernels.scope(() => {
     const table = binWithin(features, options, kernels);
     return { ...table, byRow: table.byRow.slice(), byColumn: table.byColumn.slice() };

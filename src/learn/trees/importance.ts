@@ -2,16 +2,18 @@
 import { didYouMean, UsageError } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
 import type { Feature } from './bins.ts';
+import { featuresOf, inOrder } from './columns.ts';
 import type { TreeModel } from './model.ts';
-import { inOrder, predictTrees } from './predict.ts';
+import { predictTrees } from './predict.ts';
 
-/** Share of all that splits gained, one a feature of the model; all 0 where there was no split. */
+/** Share of all that splits gained, one a feature of the training table; all 0 where there was no split. */
 export function gainImportance({ features, trees }: TreeModel): Float64Array {
-  const out = new Float64Array(features.length);
+  const owner = featuresOf(features);
+  const out = new Float64Array(owner.at(-1)! + 1);
   let total = 0;
   for (const { feature, gain } of trees) {
     for (let k = 0; k < feature.length; k++) {
-      out[feature[k]!]! += gain[k]!;
+      out[owner[feature[k]!]!]! += gain[k]!;
       total += gain[k]!;
     }
   }
@@ -28,7 +30,7 @@ export function permutationImportance(
   loss: (predicted: Float64Array) => number,
   { seed = 1, repeats = 3 }: { readonly seed?: number; readonly repeats?: number } = {},
 ): Float64Array {
-  const features = inOrder(model, given);
+  const features = inOrder(model.features, given);
   const before = loss(predictTrees(model, features));
   return Float64Array.from(features, (feature, f) => {
     let total = 0;
@@ -55,7 +57,7 @@ export function partialDependence(
   name: string,
   grid: readonly number[],
 ): Float64Array {
-  const features = inOrder(model, given);
+  const features = inOrder(model.features, given);
   const f = features.findIndex((feature) => feature.name === name);
   const out = new Float64Array(grid.length * model.outputs);
   if (f < 0) {

@@ -5,7 +5,10 @@ import type { Tree } from './tree.ts';
 
 export interface TreeModel {
   readonly settings: TreeSettings;
-  /** The features in the order of the training table, with their bins. */
+  /**
+   * The columns of the trees, with their bins: the features in the order of the training table. One that is encoded by its
+   * target class by class has as many columns, one after another.
+   */
   readonly features: readonly BinnedFeature[];
   /** Predictions a row: 1, or one a quantile or a class. */
   readonly outputs: number;

@@ -37,8 +37,8 @@ export interface Objective {
 }
 
 /** Scores beyond this make e^score useless. */
-const MOST = 50;
-const exp = (x: number): number => Math.exp(Math.min(Math.max(x, -MOST), MOST));
+export const MOST_SCORE = 50;
+const exp = (x: number): number => Math.exp(Math.min(Math.max(x, -MOST_SCORE), MOST_SCORE));
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Weighted quantile of values: the least one up to which the weights reach share p of them all. */

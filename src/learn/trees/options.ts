@@ -64,6 +64,8 @@ export interface TreeOptions {
   readonly cat_smooth?: number;
   /** L2 penalty on top for splits by categories; defaults to 10. */
   readonly cat_l2?: number;
+  /** Of features with the encoding `ordered-target`: as how many rows the overall mean counts; defaults to 1. */
+  readonly cat_prior?: number;
   /** Seeds samples; defaults to 1. */
   readonly seed?: number;
 }
@@ -94,6 +96,7 @@ const DEFAULTS: TreeSettings = {
   max_cat_to_onehot: 4,
   cat_smooth: 10,
   cat_l2: 10,
+  cat_prior: 1,
   seed: 1,
 };
 const OPTIONS = [...Object.keys(DEFAULTS), 'goss', 'monotone', 'interactions'];
@@ -120,6 +123,7 @@ const RULES: readonly [keyof TreeSettings, (value: number) => boolean, string][]
   ['max_cat_to_onehot', (v) => v >= 0, '0 or more'],
   ['cat_smooth', (v) => v >= 0, '0 or more'],
   ['cat_l2', (v) => v >= 0, '0 or more'],
+  ['cat_prior', (v) => v > 0 && v < Infinity, 'above 0'],
 ];
 
 function refuseShape({ quantiles, goss, monotone, interactions }: TreeSettings, features: number): void {

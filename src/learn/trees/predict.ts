@@ -1,6 +1,6 @@
 // Predictions of trees for new rows.
-import { UsageError } from '../../core/errors.ts';
 import type { BinnedTable, Feature } from './bins.ts';
+import { columnsOf } from './columns.ts';
 import { forestOf } from './forest.ts';
 import { BLOCK, type Kernels } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
@@ -17,34 +17,16 @@ export interface PredictOptions {
   readonly kernels?: Kernels;
 }
 
-/** The features of a model among those given, in the model's order; refuses what is absent or of another kind. */
-export function inOrder(
-  { features }: Pick<TreeModel, 'features'>,
-  given: readonly Feature[],
-): readonly Feature[] {
-  const byName = new Map(given.map((feature) => [feature.name, feature]));
-  return features.map(({ name, levels }) => {
-    const found = byName.get(name);
-    if (!found)
-      throw new UsageError(`the trees were trained with the feature "${name}", which is not given.`);
-    if ((found.levels !== undefined) !== levels > 0) {
-      const [was, is] = levels > 0 ? ['categories', 'numbers'] : ['numbers', 'categories'];
-      throw new UsageError(`feature "${name}" held ${was} when the trees were trained and holds ${is} now.`);
-    }
-    return found;
-  });
-}
-
 /**
  * Predictions, row-major over the model's outputs: one a row, or one a quantile (ascending) or class. The features are found
- * by name; a category that was never seen goes right at its split.
+ * by name; a category that was never seen goes right at its split, or has the mean of all where it is encoded by its target.
  */
 export function predictTrees(
   model: TreeModel,
   given: readonly Feature[],
   { raw = false, offset, kernels = fastKernels() }: PredictOptions = {},
 ): Float64Array {
-  const features = inOrder(model, given);
+  const features = columnsOf(model.features, given);
   const { outputs, start, settings } = model;
   const rows = features[0]!.values.length;
   const width = features.length;

@@ -1,8 +1,8 @@
 // What each feature adds to a prediction of trees: exact Shapley values of the trees' own conditional means
 // (Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees", algorithm 2).
 import type { Feature } from './bins.ts';
+import { columnsOf, featuresOf } from './columns.ts';
 import type { TreeModel } from './model.ts';
-import { inOrder } from './predict.ts';
 import { goesLeft, type Tree } from './tree.ts';
 
 /** A path from the root, one step a feature: shares of paths with the feature unknown (zero) and known (one), and weights. */
@@ -84,8 +84,15 @@ function meanOf({ value, leafCover }: Tree): number {
   return cover > 0 ? total / cover : (value[0] ?? 0);
 }
 
-/** Adds what one tree says of one row to its Shapley values. */
-function addTree(tree: Tree, levels: Int32Array, row: Float64Array, path: Path, out: Float64Array): void {
+/** Adds what one tree says of one row, given column by column, to the Shapley values of the features the columns are of. */
+function addTree(
+  tree: Tree,
+  levels: Int32Array,
+  owner: Int32Array,
+  row: Float64Array,
+  path: Path,
+  out: Float64Array,
+): void {
   const { feature, left, right, cover, leafCover, value } = tree;
   const coverOf = (child: number): number => (child >= 0 ? cover[child]! : leafCover[-1 - child]!);
 
@@ -108,8 +115,9 @@ function addTree(tree: Tree, levels: Int32Array, row: Float64Array, path: Path, 
       }
       return;
     }
-    const f = feature[k]!;
-    const isLeft = goesLeft(tree, k, row[f]!, levels[f]!);
+    const column = feature[k]!;
+    const f = owner[column]!;
+    const isLeft = goesLeft(tree, k, row[column]!, levels[column]!);
     const [hot, cold] = isLeft ? [left[k]!, right[k]!] : [right[k]!, left[k]!];
     let [ownZero, ownOne, last] = [1, 1, steps];
     for (let i = 1; i <= steps; i++) {
@@ -130,28 +138,29 @@ function addTree(tree: Tree, levels: Int32Array, row: Float64Array, path: Path, 
 
 /**
  * Shapley values of each row, before exponentials, probabilities and order: the value of feature f for output k of row i is at
- * (i · outputs + k) · (features + 1) + f, in the order of the model's features; at f = features stands the mean over the
+ * (i · outputs + k) · (features + 1) + f, in the order of the training table; at f = features stands the mean over the
  * training rows, so that the values of an output add up to its score.
  */
 export function shapley(model: TreeModel, given: readonly Feature[]): Float64Array {
-  const features = inOrder(model, given);
+  const columns = columnsOf(model.features, given);
+  const owner = featuresOf(model.features);
   const { outputs, trees, start } = model;
-  const rows = features[0]!.values.length;
-  const width = features.length + 1;
+  const rows = columns[0]!.values.length;
+  const width = owner.at(-1)! + 2;
   const levels = Int32Array.from(model.features, (f) => f.levels);
   const out = new Float64Array(rows * outputs * width);
   const deepest = Math.max(0, ...trees.map((tree) => depthOf(tree, tree.feature.length > 0 ? 0 : -1)));
   const path = room(((deepest + 2) * (deepest + 3)) / 2);
   const means = start.slice();
   for (const [t, tree] of trees.entries()) means[t % outputs] = means[t % outputs]! + meanOf(tree);
-  const row = new Float64Array(features.length);
+  const row = new Float64Array(columns.length);
   for (let i = 0; i < rows; i++) {
-    for (let f = 0; f < features.length; f++) row[f] = features[f]!.values[i]!;
+    for (let c = 0; c < columns.length; c++) row[c] = columns[c]!.values[i]!;
     for (let k = 0; k < outputs; k++) out[(i * outputs + k + 1) * width - 1] = means[k]!;
     for (const [t, tree] of trees.entries()) {
       if (tree.feature.length === 0) continue;
       const from = (i * outputs + (t % outputs)) * width;
-      addTree(tree, levels, row, path, out.subarray(from, from + width - 1));
+      addTree(tree, levels, owner, row, path, out.subarray(from, from + width - 1));
     }
   }
   return out;

@@ -1,14 +1,16 @@
 // Gradient boosting (Friedman 2001): tree after tree on the derivatives of what is still wrong.
 import { UsageError } from '../../core/errors.ts';
-import { type BinnedTable, binAs, binWithin, type Feature } from './bins.ts';
+import { type BinnedFeature, type BinnedTable, binAs, binWithin, type Feature, isByTarget } from './bins.ts';
+import { columnsOf, featuresOf, inOrder } from './columns.ts';
 import { grower } from './grower.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
 import type { TreeModel } from './model.ts';
 import { type Objective, objectiveOf, type Targets } from './objectives.ts';
 import { settingsOf, type TreeOptions, type TreeSettings } from './options.ts';
-import { addBinned, inOrder } from './predict.ts';
+import { addBinned } from './predict.ts';
 import { sampledRows } from './sampling.ts';
+import { encodeByTarget } from './target-encoding.ts';
 import type { Tree } from './tree.ts';
 
 /** The rows to learn from. */
@@ -22,6 +24,11 @@ export interface Training {
   readonly offset?: Float64Array;
   /** Rows of each query, in order; for `lambdarank`. */
   readonly groups?: Int32Array;
+  /**
+   * When each row was, in any unit: encodings by the target then look at rows of earlier times; without it at rows that come
+   * earlier in a drawn order.
+   */
+  readonly time?: Float64Array;
   /** Which rows are learned from, ascending; defaults to all. */
   readonly rows?: Uint32Array;
   /** Rows of the same table that early stopping looks at instead of a table of their own. */
@@ -116,10 +123,56 @@ function validSide(
 ): Side | undefined {
   if (validRows) return sideOf(table, targetsOf(training), validRows, outputs, start, kernels);
   if (!valid) return undefined;
-  const own = binAs(table.features, inOrder({ features: table.features }, valid.features), kernels);
+  const own = binAs(table.features, columnsOf(table.features, valid.features), kernels);
   const targets = targetsOf(valid);
   refuseTargets(settings, targets, own.rows);
   return sideOf(own, targets, allRows(own.rows), outputs, start, kernels);
+}
+
+/** The rows to learn from in bins: of their own, or those of the model to go on from. */
+function tableOf(
+  training: Training,
+  settings: TreeSettings,
+  before: TreeModel | undefined,
+  kernels: Kernels,
+): BinnedTable {
+  const { features: given, time } = training;
+  const told = new Set(before?.features.filter(({ encoding }) => encoding).map(({ name }) => name));
+  if (isTable(given)) {
+    const [name] = told;
+    if (name === undefined) return given;
+    throw new UsageError(
+      `trees: the model to go on from encodes "${name}" by its target, which a binned table cannot; give the features.`,
+    );
+  }
+  const features = before ? inOrder(before.features, given) : given;
+  const rows = training.rows ?? allRows(features[0]?.values.length ?? 0);
+  const wanted = before ? ({ name }: Feature): boolean => told.has(name) : isByTarget;
+  const { columns, encodings } = encodeByTarget(features, wanted, training, rows, time, settings);
+  const table = before ? binAs(before.features, columns, kernels) : binWithin(columns, settings, kernels);
+  if (encodings.every((encoding) => !encoding)) return table;
+  const binned = table.features.map((column, c): BinnedFeature => {
+    const encoding = encodings[c];
+    return encoding ? { ...column, encoding } : column;
+  });
+  return { ...table, features: binned };
+}
+
+/** What was asked of features, asked of their columns. */
+function columnSettings(settings: TreeSettings, columns: readonly BinnedFeature[]): TreeSettings {
+  const { monotone, interactions } = settings;
+  const owner = Array.from(featuresOf(columns));
+  return {
+    ...settings,
+    ...(monotone ? { monotone: owner.map((f) => monotone[f]!) } : {}),
+    ...(interactions
+      ? {
+          interactions: interactions.map((group) =>
+            owner.flatMap((f, column) => (group.includes(f) ? [column] : [])),
+          ),
+        }
+      : {}),
+  };
 }
 
 /** Grows one round's tree of output k, adds it to the scores of all sides and returns it, shrunk. */
@@ -154,7 +207,8 @@ function boost(
 }
 
 /**
- * Trains trees, or goes on from `before`, whose trees stay as they are (it must have the same features and objective).
+ * Trains trees, or goes on from `before`, whose trees stay as they are (it must have the same features and objective);
+ * encodings by the target are always those of the rows given.
  * The same input and seed give the same bytes. Throws a UsageError for impossible options and values.
  */
 export function trainTrees(
@@ -171,14 +225,16 @@ function trainWithin(
   before: TreeModel | undefined,
   kernels: Kernels,
 ): TreeModel {
-  const given = training.features;
-  const width = isTable(given) ? given.features.length : given.length;
+  const width = (isTable(training.features) ? training.features.features : training.features).length;
   const settings = settingsOf(options, width);
-  const table = isTable(given)
-    ? given
-    : before
-      ? binAs(before.features, inOrder(before, given), kernels)
-      : binWithin(given, settings, kernels);
+  const objective = objectiveOf(settings);
+  const { outputs, slope } = objective;
+  if (before && (before.outputs !== outputs || before.settings.objective !== settings.objective)) {
+    throw new UsageError(
+      `trees: the model to go on from was trained for ${before.settings.objective}, not ${settings.objective}.`,
+    );
+  }
+  const table = tableOf(training, settings, before, kernels);
   const y = kernels.sums(training.y.length);
   y.set(training.y);
   const targets = { ...targetsOf(training), y };
@@ -187,13 +243,6 @@ function trainWithin(
   const rows = kernels.places(chosen.length);
   rows.set(chosen);
   if (rows.length === 0) throw new UsageError('trees: there are no rows to learn from.');
-  const objective = objectiveOf(settings);
-  const { outputs, slope } = objective;
-  if (before && (before.outputs !== outputs || before.settings.objective !== settings.objective)) {
-    throw new UsageError(
-      `trees: the model to go on from was trained for ${before.settings.objective}, not ${settings.objective}.`,
-    );
-  }
   const start =
     before?.start ?? Float64Array.from({ length: outputs }, (_, k) => objective.start(targets, rows, k));
   const side = sideOf(table, targets, rows, outputs, start, kernels);
@@ -204,7 +253,7 @@ function trainWithin(
     for (const { table: own, rows: r, score } of sides) addBinned(tree, own, r, score, t % outputs, outputs);
   }
 
-  const grow = grower(table, settings, kernels);
+  const grow = grower(table, columnSettings(settings, table.features), kernels);
   const pairs = kernels.pairs(2 * table.rows);
   const validation: number[] = [];
   let [best, bestRound] = [Infinity, 0];
