@@ -28,7 +28,7 @@ const ROOMS: Record<string, readonly string[]> = {
   models: [...BASE, 'learn', 'features', 'prepare'],
   evaluate: [...BASE, 'models', 'prepare'],
   select: [...BASE, 'models', 'evaluate', 'prepare'],
-  forecast: [...BASE, 'models', 'evaluate', 'select'],
+  forecast: [...BASE, 'features', 'models', 'evaluate', 'select'],
   explain: [...BASE, 'models', 'forecast'],
   report: [...BASE, 'evaluate', 'forecast', 'prepare'],
   run: [...BASE, 'learn', 'evaluate', 'select', 'forecast'],

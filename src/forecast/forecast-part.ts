@@ -4,8 +4,9 @@ import { MS_PER_DAY, weekday } from '../core/calendar.ts';
 import { type Checkpoint, resumed } from '../core/checkpoint.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import { timestamp } from '../core/frequency.ts';
-import { endOf, futureAt, type Panel, selectSeries, seriesAt } from '../core/panel.ts';
+import { endOf, futureAt, lengthOf, type Panel, selectSeries, seriesAt } from '../core/panel.ts';
 import { constrainMean, constrainQuantiles, type Support, supportOf } from '../core/support.ts';
+import { type ClosingFlag, closingFlags, shutReader } from '../features/closing-flags.ts';
 import { FALLBACKS } from '../models/fallback.ts';
 import { type FittedBlend, fitBlend, forecastBlend } from '../models/fitted-blend.ts';
 import { type Context, contextOf, type Model, type ModelSpec } from '../models/model.ts';
@@ -39,6 +40,8 @@ export interface ForecastInput extends Record<string, unknown> {
 interface ForecastTask extends ForecastInput {
   /** One a model: what each series holds of a model of the whole panel; undefined for all others. */
   readonly shares: readonly (readonly Share[] | undefined)[];
+  /** When the shop is shut, as all series together show it. */
+  readonly closing: readonly ClosingFlag[];
   readonly columns: Pick<ForecastTable, 'mean' | 'quantiles'>;
 }
 
@@ -49,12 +52,19 @@ interface ForecastPart {
   readonly fitted: FittedBlend[];
 }
 
-/** The steps ahead on whose weekday the shop is always shut. */
-function shutSteps({ closedWeekdays, freq }: Panel, start: number, h: number): number[] {
-  if (closedWeekdays.length === 0) return [];
-  return Array.from({ length: h }, (_, s) => s).filter((s) =>
-    closedWeekdays.includes(weekday(timestamp(freq, start + s) / MS_PER_DAY)),
-  );
+/** Tells the steps ahead of a series on which the shop is shut: by its weekdays, or by what a known-future column says. */
+function shutSteps(panel: Panel, flags: readonly ClosingFlag[]): (i: number, h: number) => number[] {
+  const { closedWeekdays, freq } = panel;
+  if (closedWeekdays.length === 0 && flags.length === 0) return () => [];
+  const isShut = shutReader(panel, flags);
+  return (i, h) => {
+    const start = endOf(panel, i);
+    return Array.from({ length: h }, (_, s) => s).filter(
+      (s) =>
+        closedWeekdays.includes(weekday(timestamp(freq, start + s) / MS_PER_DAY)) ||
+        isShut(i, lengthOf(panel, i) + s),
+    );
+  };
 }
 
 /** What stays the same from series to series. */
@@ -64,6 +74,7 @@ interface Setting {
   readonly models: readonly { readonly spec: ModelSpec; readonly model: Model }[];
   readonly fallbacks: readonly Model[];
   readonly context: Context;
+  readonly shutAt: ReturnType<typeof shutSteps>;
   /** The model of a spec, made once: saved blends may hold models that are not in the pool. */
   readonly modelOf: (spec: ModelSpec) => Model;
 }
@@ -76,6 +87,7 @@ function settingOf(panel: Panel, input: ForecastTask): Setting {
     models: input.models.map((spec) => ({ spec, model: createModel(spec) })),
     fallbacks: FALLBACKS.map(createModel),
     context: contextOf(panel, input.season_length, input.seed),
+    shutAt: shutSteps(panel, input.closing),
     modelOf: (spec) => {
       const key = JSON.stringify(spec);
       const model = made.get(key) ?? createModel(spec);
@@ -87,7 +99,7 @@ function settingOf(panel: Panel, input: ForecastTask): Setting {
 
 /** Writes the calibrated forecast of series `i` into the columns and returns the blend that made it. */
 function forecastSeries(
-  { panel, input, models, fallbacks, context, modelOf }: Setting,
+  { panel, input, models, fallbacks, context, shutAt, modelOf }: Setting,
   i: number,
 ): FittedBlend {
   const { h, calibration, weights, columns, scale } = input;
@@ -105,7 +117,7 @@ function forecastSeries(
   const support = supportOf(series.y, input.support);
   constrainMean(mean, support);
   constrainQuantiles(quantiles, support);
-  for (const s of shutSteps(panel, endOf(panel, i), h)) {
+  for (const s of shutAt(i, h)) {
     mean[s] = 0;
     for (const column of quantiles) column[s] = 0;
   }
@@ -143,10 +155,10 @@ const BLOCK_SERIES = 5000;
 
 /** The task for the series from..to alone, without its columns. */
 function taskOf(
-  input: ForecastInput,
+  input: ForecastInput & Pick<ForecastTask, 'closing'>,
   shares: ForecastTask['shares'],
   { from, to }: Part,
-): ForecastInput & Pick<ForecastTask, 'shares'> {
+): ForecastInput & Pick<ForecastTask, 'shares' | 'closing'> {
   const { weights, models, calibration, scale, fitted } = input;
   return {
     ...input,
@@ -167,7 +179,7 @@ function taskOf(
 
 async function forecastBlock(
   panel: Panel,
-  input: ForecastInput & Pick<ForecastTask, 'shares'>,
+  input: ForecastInput & Pick<ForecastTask, 'shares' | 'closing'>,
   executor: Executor,
   options: MapOptions,
 ): Promise<Forecast> {
@@ -224,6 +236,7 @@ export async function forecastPanel(
     model: [] as string[],
     fallback: [] as (string | undefined)[],
   };
+  const closing = closingFlags(panel);
   const fitted: FittedBlend[] = [];
   for (let from = 0; from < n; from += BLOCK_SERIES) {
     const part = { from, to: Math.min(from + BLOCK_SERIES, n) };
@@ -233,7 +246,7 @@ export async function forecastPanel(
           panel,
           Int32Array.from({ length: part.to - from }, (_, k) => from + k),
         ),
-        taskOf(input, shares, part),
+        taskOf({ ...input, closing }, shares, part),
         executor,
         { signal, onProgress: onProgress && ((at) => onProgress({ ...at, done: from + at.done, total: n })) },
       ),

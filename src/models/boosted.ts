@@ -5,7 +5,8 @@ import { DataError } from '../core/errors.ts';
 import { label } from '../core/frequency.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
 import { random } from '../core/random.ts';
-import { rowsAhead, type Setting } from '../features/feature-rows.ts';
+import { type ClosingFlag, closingFlags, shutReader, withClosings } from '../features/closing-flags.ts';
+import { type FeatureRows, rowsAhead, type Setting } from '../features/feature-rows.ts';
 import { type FeatureTable, featureTable, RECENT } from '../features/feature-table.ts';
 import { historyOf } from '../features/history.ts';
 import { LONG } from '../features/lag-features.ts';
@@ -35,6 +36,8 @@ export type { BoostedOptions } from './boosted/options.ts';
 export interface BoostedState {
   readonly settings: BoostedSettings;
   readonly setting: Setting;
+  /** When nothing is sold because the shop is shut. */
+  readonly closing: readonly ClosingFlag[];
   readonly loss: Loss;
   readonly h: number;
   /** The target and the trees that were chosen. */
@@ -180,6 +183,17 @@ function growOneStep(
   return growForest(ground, recipe, rows, loss, baseFor(recipe, { ground, season }, rows), settings.pools);
 }
 
+/** Rows of periods in which the shop is shut. */
+function shutRows(
+  panel: Panel,
+  closing: readonly ClosingFlag[],
+  { series, known, step }: FeatureRows,
+): number[] {
+  if (closing.length === 0) return [];
+  const isShut = shutReader(panel, closing);
+  return [...series.keys()].filter((r) => isShut(series[r]!, known[r]! + step[r]! - 1));
+}
+
 /** The output of the quantile trees that is a second opinion on the point forecast; −1 where there is none. */
 const medianOf = ({ loss, spread, settings }: BoostedState): number =>
   loss === 'mae' && spread ? settings.quantiles.indexOf(0.5) : -1;
@@ -226,7 +240,9 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
   const settings = boostedSettings(options);
   return {
     name: 'boosted',
-    fitAll(panel: Panel, { h, season_length, seed }: GlobalContext, like?: BoostedState): BoostedState {
+    fitAll(given: Panel, { h, season_length, seed }: GlobalContext, like?: BoostedState): BoostedState {
+      const closing = closingFlags(given);
+      const panel = withClosings(given, closing);
       const { zero, negative } = signs(panel);
       const loss = settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
       const setting = settingOf(panel, season_length);
@@ -277,6 +293,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       return {
         settings,
         setting,
+        closing,
         loss,
         h,
         recipe,
@@ -290,12 +307,13 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
     },
     forecastAll(
       state: BoostedState,
-      panel: Panel,
+      given: Panel,
       h: number,
       { gaps = false }: GlobalForecastOptions = {},
     ): QuantileDistribution[] {
-      if (!gaps) requireColumns(panel, h);
-      const { spread, calibration, oneStep, setting, settings } = state;
+      if (!gaps) requireColumns(given, h);
+      const { spread, calibration, closing, oneStep, setting, settings } = state;
+      const panel = withClosings(given, closing);
       const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
       const { mean, quantiles } = direct(state, table);
       const probabilities = spread ? settings.quantiles : PLAIN;
@@ -310,10 +328,15 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
           for (let k = 0; k < probabilities.length; k++) quantiles[r * probabilities.length + k]! += move;
         }
       }
+      for (const r of shutRows(panel, closing, table.rows)) {
+        mean[r] = 0;
+        quantiles.fill(0, r * probabilities.length, (r + 1) * probabilities.length);
+      }
       return distributions(mean, quantiles, probabilities, h, panel.ids.length);
     },
-    effectsOf(state: BoostedState, panel: Panel, h: number, series: ArrayLike<number>): Effect[][] {
-      const { point, spread, oneStep, setting, settings, loss } = state;
+    effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
+      const { point, spread, closing, oneStep, setting, settings, loss } = state;
+      const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
       const table = featureTable(panel, rows, setting, settings);
       const effects = attribute(point, table, point.transform === 'log' || loss === 'tweedie');
@@ -323,14 +346,20 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
           ? averaged(effects, attribute(spread, table, spread.transform === 'log', median))
           : effects;
       const all = dividedAlike(both, likenessShares(rows, historyOf(panel), setting.window));
+      const { mean } = direct(state, table);
+      for (const r of shutRows(panel, closing, rows)) {
+        mean[r] = 0;
+        for (const { values } of all) values[r] = 0;
+      }
       // What a forecast that is fed back adds to the direct one cannot be told feature by feature.
       const shown = oneStep
         ? this.forecastAll(state, panel, h, { gaps: true })
-        : distributions(direct(state, table).mean, new Float64Array(0), [], h, series.length);
+        : distributions(mean, new Float64Array(0), [], h, series.length);
       return Array.from({ length: series.length }, (_, k) => {
         const own = all.map((effect) => ({ ...effect, values: effect.values.slice(k * h, (k + 1) * h) }));
-        const { mean } = shown[oneStep ? series[k]! : k]!;
-        const rest = mean.map((value, s) => own.reduce((left, { values }) => left - values[s]!, value));
+        const rest = shown[oneStep ? series[k]! : k]!.mean.map((value, s) =>
+          own.reduce((left, { values }) => left - values[s]!, value),
+        );
         const recent = own.find(({ name }) => name === RECENT.name)!;
         for (const [s, value] of rest.entries()) recent.values[s]! += value;
         return own;

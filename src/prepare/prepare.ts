@@ -13,7 +13,7 @@ import { OUTLIER_RULES, type OutlierRule, usualBounds } from './outliers.ts';
 import { dropPartialPeriods, isCoarser } from './partial.ts';
 import type { Prepared } from './preparation.ts';
 import { chosenFrequency, detectFrequency, type Spacing } from './spacing.ts';
-import { markClosedColumn, markClosures, markStockOuts } from './states.ts';
+import { markClosedColumn, markClosingFlags, markClosures, markStockOuts } from './states.ts';
 
 export interface PrepareOptions {
   /** Frequency alias (`D`, `W-FRI`, `MS`, `1`); detected where absent. A coarser one than the data's sums the target. */
@@ -26,7 +26,10 @@ export interface PrepareOptions {
   readonly gaps?: GapPolicy;
   /** Defaults to `none`; `clip` brings outliers to the bound of the usual, `missing` makes them gaps. */
   readonly outliers?: OutlierRule;
-  /** `auto` reads closed weekdays and dates from the absence of rows, `none` does not; else a column's name. */
+  /**
+   * `auto` reads closed weekdays and dates from the absence of rows, and closures from known-future columns at some value of
+   * which nothing was ever sold; `none` does not; else a column's name.
+   */
   readonly closed?: string;
   /** The column that holds stock on hand, or 1 and 0 for available or not. */
   readonly stock?: string;
@@ -294,6 +297,7 @@ export function prepare(observations: Observations, options: PrepareOptions = {}
   if (closures) markClosures(panel, closures, freq, ledger);
   else if (closed !== 'auto' && closed !== 'none')
     markClosedColumn({ observations, cells, lives, panel }, closed, ledger);
+  if (closed === 'auto') markClosingFlags(panel, ledger);
   if (stock !== undefined) markStockOuts({ observations, cells, lives, panel }, stock, ledger);
   if (outliers !== 'none') treatOutliers(panel, outliers, season_length, ledger);
   treatGaps(panel, gaps, season_length, ledger);

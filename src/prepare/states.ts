@@ -3,6 +3,7 @@ import { DataError, didYouMean, UsageError } from '../core/errors.ts';
 import type { Frequency } from '../core/frequency.ts';
 import type { Observations } from '../core/observations.ts';
 import { CellState, type Panel } from '../core/panel.ts';
+import { closingFlags, shutCells } from '../features/closing-flags.ts';
 import type { Cells } from './cells.ts';
 import { type Closures, isShut } from './closures.ts';
 import { cellColumn, findColumn, layColumn, sharedValues } from './covariates.ts';
@@ -60,6 +61,21 @@ export function markClosures(panel: Panel, closures: Closures, freq: Frequency, 
       setState(panel, k, CellState.closed),
   );
   ledger.enter('closed days: no sale was possible, none is expected', hit.cells, hit.series);
+}
+
+/** Marks cells without a sale as closed where a known-future column says so, having never been wrong. */
+export function markClosingFlags(panel: Panel, ledger: Ledger): void {
+  for (const flag of closingFlags(panel)) {
+    const { column, value } = flag;
+    const shut = new Set(shutCells(panel, [flag]));
+    const hit = mark(panel, (k) => shut.has(k) && setState(panel, k, CellState.closed));
+    const levels = panel.knownFuture.find(({ name }) => name === column)!.levels;
+    ledger.enter(
+      `closed where "${column}" is ${levels ? `"${levels[value]}"` : value}: nothing ever sold there, none is expected`,
+      hit.cells,
+      hit.series,
+    );
+  }
 }
 
 const SHUT_WORD = /^(closed?|shut|0|no|false|n)$/i;
