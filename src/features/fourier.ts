@@ -1,13 +1,18 @@
 // Fourier terms: a smooth season as pairs of sine and cosine (Young, Pedregal and Tych 1999; Hyndman's `fourier`).
 
 /**
- * Columns sin(2πkt/period), cos(2πkt/period) for harmonics k = 1 … pairs, over the periods start … start + n − 1.
+ * Columns sin(2πkt/period), cos(2πkt/period) for each harmonic k, over the periods start … start + n − 1.
  * `period` is the season's length in periods and need not be whole. The phase hangs on the period's ordinal, so
  * the columns of a forecast go on where those of the past ended. At k = period/2 the sine is 0 and is left out.
  */
-export function fourierColumns(start: number, n: number, period: number, pairs: number): Float64Array[] {
+export function harmonicColumns(
+  start: number,
+  n: number,
+  period: number,
+  harmonics: readonly number[],
+): Float64Array[] {
   const columns: Float64Array[] = [];
-  for (let k = 1; k <= pairs && 2 * k <= period; k++) {
+  for (const k of harmonics) {
     const sine = new Float64Array(n);
     const cosine = new Float64Array(n);
     for (let t = 0; t < n; t++) {
@@ -21,6 +26,17 @@ export function fourierColumns(start: number, n: number, period: number, pairs: 
     columns.push(cosine);
   }
   return columns;
+}
+
+/** The columns of harmonics 1 … pairs. */
+export function fourierColumns(start: number, n: number, period: number, pairs: number): Float64Array[] {
+  const count = Math.min(pairs, mostPairs(period));
+  return harmonicColumns(
+    start,
+    n,
+    period,
+    Array.from({ length: count }, (_, k) => k + 1),
+  );
 }
 
 /** Most pairs that a season of this length has. */

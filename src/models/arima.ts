@@ -17,7 +17,9 @@ import {
 import { forecastFit, meanParts, simulateFit } from './arima/forecast.ts';
 import { givenCount, lostCount, type Order, parameterCount } from './arima/order.ts';
 import { constantColumn, type Sample, sampleOf } from './arima/sample.ts';
-import { type Members, selectArima } from './arima/selection.ts';
+import { type Members, type SelectionOptions, selectArima } from './arima/selection.ts';
+import { longerSeason, selectTwoSeasons } from './arima/two-seasons.ts';
+import { type Waves, waveColumns } from './arima/waves.ts';
 import { type Components, type Context, type Model, requireObservations } from './model.ts';
 import { chooseCovariates } from './regression-design.ts';
 import { type CovariateTerm, termColumns, termWidth } from './regression-terms.ts';
@@ -67,6 +69,8 @@ export interface ArimaState {
   /** The models that share the forecast, the best first; one where the order was given. */
   readonly members: Members;
   readonly terms: readonly CovariateTerm[];
+  /** Waves of a longer season, where there is one; regressors after those of the terms. */
+  readonly waves?: Waves;
   /** Alias of the frequency, for messages. */
   readonly freq: string;
   /** Regressors that were left out and why, one fragment each. */
@@ -131,15 +135,15 @@ function givenOrder({ order, seasonal_order, mean = true, drift = false }: Arima
   return { p, d, q, P, D, Q, m, constant: d + D === 0 ? mean : d + D === 1 && drift };
 }
 
-function sampleFor(
-  { y }: Series,
-  m: number,
-  used: Uint8Array,
-  terms: readonly CovariateTerm[],
-  series: Series,
-) {
-  const columns = terms.flatMap((term) => termColumns(term, series.start, y.length, series.known));
-  return sampleOf(y, used, m, columns);
+/** The columns of terms and waves over the periods start … start + n − 1. */
+function columnsOf(
+  { terms, waves }: Pick<ArimaState, 'terms' | 'waves'>,
+  start: number,
+  n: number,
+  known: readonly Float64Array[],
+): Float64Array[] {
+  const columns = terms.flatMap((term) => termColumns(term, start, n, known));
+  return waves ? [...columns, ...waveColumns(waves, start, n)] : columns;
 }
 
 /** The season that is modelled: none where the series does not hold two of it. */
@@ -166,7 +170,7 @@ function fitArima(series: Series, context: Context, options: ArimaOptions): Arim
     } else notes.push(`"${term.name}" has no room in ${observed} rows`);
   }
   const m = seasonOf(y, context);
-  const sample = sampleFor(series, m, used, kept, series);
+  const sample = sampleOf(y, used, m, columnsOf({ terms: kept }, series.start, y.length, series.known));
   const gaps = sample.y.length - sample.observed;
   if (options.method === 'css' && gaps > 0) {
     const cells = gaps === 1 ? 'a missing cell' : `${gaps} missing cells`;
@@ -174,19 +178,32 @@ function fitArima(series: Series, context: Context, options: ArimaOptions): Arim
       `has ${cells} between its first and last value; arima with method "css" cannot pass over them, use method "ml"`,
     );
   }
-  const members = chooseMembers(sample, m, width, options);
+  const start = series.start + sample.lead;
+  const { members, waves } = chooseMembers(sample, m, width, options, start, context.freq.seasons);
   if (members.length === 0 || !members.every(({ fit }) => fit.sigma2 < Infinity)) {
     throw new ModelRefusal('cannot be held by any ARIMA model; use theta or naive');
   }
-  return { members, terms: kept, freq: context.freq.alias, notes };
+  const state = { members, terms: kept, freq: context.freq.alias, notes };
+  return waves ? { ...state, waves } : state;
 }
 
-function chooseMembers(sample: Sample, m: number, width: number, options: ArimaOptions): Members {
+/** `start` is the ordinal of the sample's first cell, `seasons` are those that its frequency usually has. */
+function chooseMembers(
+  sample: Sample,
+  m: number,
+  width: number,
+  options: ArimaOptions,
+  start: number,
+  seasons: readonly number[],
+): Pick<ArimaState, 'members' | 'waves'> {
   const { method = 'ml' } = options;
   if (!options.order && !options.seasonal_order) {
     const { mean = true, drift = true, stepwise = true, average = true, ic = 'aicc', d, D } = options;
     const settled = { mean, drift, stepwise, average, ic, method, d, D };
-    return selectArima(sample, m, { ...COUNTS, ...options, ...settled });
+    const search: SelectionOptions = { ...COUNTS, ...options, ...settled };
+    const period = longerSeason(sample, m, seasons);
+    const two = period === undefined ? undefined : selectTwoSeasons(sample, m, period, start, search);
+    return two ?? { members: selectArima(sample, m, search) };
   }
   const order = givenOrder(options, m);
   const given = method === 'css' ? givenCount(order) : 0;
@@ -196,11 +213,12 @@ function chooseMembers(sample: Sample, m: number, width: number, options: ArimaO
       `has ${sample.observed} observed values; this arima order needs at least ${least}`,
     );
   }
-  return [{ fit: fitOrder(sample, order, method), weight: 1 }];
+  return { members: [{ fit: fitOrder(sample, order, method), weight: 1 }] };
 }
 
 /** Regressors and the constant over the `n` periods after the last observed cell, `trail` of which are known. */
-function columnsAhead(fit: ArimaFit, { terms, freq }: ArimaState, n: number, future: Future): Float64Array[] {
+function columnsAhead(fit: ArimaFit, state: ArimaState, n: number, future: Future): Float64Array[] {
+  const { terms, freq } = state;
   const { trail } = fit;
   const h = n - trail;
   for (const term of terms) {
@@ -211,7 +229,7 @@ function columnsAhead(fit: ArimaFit, { terms, freq }: ArimaState, n: number, fut
       }
     }
   }
-  const columns = terms.flatMap((term) => termColumns(term, future.start, h, future.known));
+  const columns = columnsOf(state, future.start, h, future.known);
   // What the columns were in the empty cells at the end bears on nothing that is asked for.
   const ahead: Float64Array[] = columns.map((column) => {
     const whole = new Float64Array(n);
@@ -246,7 +264,7 @@ function memberComponents(
   h: number,
   future: Future,
 ): Components {
-  const { terms } = state;
+  const { terms, waves } = state;
   const n = series.y.length;
   const { order, beta, trail } = fit;
   const used = Uint8Array.from(series.y, (v) => (Number.isNaN(v) ? 0 : 1));
@@ -254,7 +272,9 @@ function memberComponents(
     series.known[column]!.forEach((v, t) => {
       if (Number.isNaN(v)) used[t] = 0;
     });
-  const sample = sampleFor(series, order.m, used, terms, series);
+  const past = columnsOf(state, series.start, n, series.known);
+  const ahead = columnsOf(state, future.start, h, future.known);
+  const sample = sampleOf(series.y, used, order.m, past);
   const { lead } = sample;
   const { path } = meanParts(fit, columnsAhead(fit, state, trail + h, future), trail + h);
 
@@ -264,15 +284,16 @@ function memberComponents(
   level.set(path, end);
   const regressors = new Float64Array(n + h);
   const trend = new Float64Array(n + h);
-  const past = terms.flatMap((term) => termColumns(term, series.start, n, series.known));
-  const ahead = terms.flatMap((term) => termColumns(term, future.start, h, future.known));
+  const seasonal = new Float64Array(n + h);
+  const given = past.length - (waves ? 2 * waves.harmonics.length : 0);
   for (let c = 0; c < past.length; c++) {
+    const part = c < given ? regressors : seasonal;
     for (let t = lead; t < n + h; t++) {
       const value = t < n ? past[c]![t]! : ahead[c]![t - n]!;
-      if (!Number.isNaN(value)) regressors[t]! += beta[c]! * value;
+      if (!Number.isNaN(value)) part[t]! += beta[c]! * value;
     }
   }
-  for (let t = lead; t < end; t++) level[t]! -= regressors[t]!;
+  for (let t = lead; t < end; t++) level[t]! -= regressors[t]! + seasonal[t]!;
   const count = past.length;
   if (order.constant && order.d + order.D === 1) {
     // Drift counts from the first cell, so that the level is what is left when it is taken off the fit.
@@ -284,12 +305,13 @@ function memberComponents(
     for (let t = end; t < n + h; t++) level[t]! += beta[count]!;
   }
 
-  const seasonal = new Float64Array(n + h);
   const from = lead + unfittedCount(fit);
   if (order.P + order.D + order.Q > 0 && n + h - from > 2 * order.m) {
     const { season } = stl(level.subarray(from), order.m, { seasonWindow: 11 });
-    seasonal.set(season, from);
-    for (let t = from; t < n + h; t++) level[t]! -= season[t - from]!;
+    for (let t = from; t < n + h; t++) {
+      seasonal[t]! += season[t - from]!;
+      level[t]! -= season[t - from]!;
+    }
   }
   return { level, trend, seasonal, regressors };
 }

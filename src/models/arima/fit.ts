@@ -81,9 +81,14 @@ export function criteria(likelihood: Likelihood, value: number, sample: Sample):
 /**
  * Whether a factor of the model has a root within 1 % of the unit circle. R asks this of the product, in which the root
  * of a seasonal factor is the m-th root of its own: for weeks of a year it turns every sma beyond ±0.6 away. With
- * `product` so does this; else each factor is asked by itself.
+ * `product` so does this; else each factor is asked by itself. With `lasting` the moving average of a differenced season
+ * is not asked: at the unit circle it says that the season does not move, which a series of many seasons can tell.
  */
-export function nearUnitRoot(x: ArrayLike<number>, order: Order, product: boolean): boolean {
+export function nearUnitRoot(
+  x: ArrayLike<number>,
+  order: Order,
+  { product, lasting }: { readonly product: boolean; readonly lasting: boolean },
+): boolean {
   const { ar, ma, sar, sma } = factors(x, order);
   const minus = (values: readonly number[]): number[] => values.map((v) => -v);
   const season = product ? 1.01 ** order.m : 1.01;
@@ -91,7 +96,7 @@ export function nearUnitRoot(x: ArrayLike<number>, order: Order, product: boolea
     partialsOf(ar, 1.01) &&
     partialsOf(minus(ma), 1.01) &&
     partialsOf(sar, season) &&
-    partialsOf(minus(sma), season)
+    ((lasting && order.D > 0) || partialsOf(minus(sma), season))
   );
 }
 

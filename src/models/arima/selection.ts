@@ -46,7 +46,7 @@ export interface SelectionOptions {
 }
 
 /** What the regressors leave of y: differences are decided on that. */
-function withoutRegressors(sample: Sample): { y: Float64Array; filled: Float64Array } {
+export function withoutRegressors(sample: Sample): { y: Float64Array; filled: Float64Array } {
   if (sample.regressors.length === 0) return sample;
   const weights = Uint8Array.from(sample.y, (v) => (Number.isNaN(v) ? 0 : 1));
   const fit = leastSquares(sample.regressors, sample.y, { weights });
@@ -98,11 +98,22 @@ export function selectArima(sample: Sample, m: number, options: SelectionOptions
   return others.length > 0 ? [...half(members), ...half(others)] : members;
 }
 
-function searchAt(sample: Sample, m: number, d: number, D: number, options: SelectionOptions): Members {
+/**
+ * Searches among models of given differences. Where the sample lacks waves of a longer season, `whole` has them as
+ * regressors: that is what the chosen are fitted to, and there are seasons enough for one that does not move.
+ */
+export function searchAt(
+  sample: Sample,
+  m: number,
+  d: number,
+  D: number,
+  options: SelectionOptions,
+  whole?: Sample,
+): Members {
   const { ic, stepwise, method } = options;
   const allowed = (d + D === 0 && options.mean) || (d + D === 1 && options.drift);
   const simplest: Order = { p: 0, d, q: 0, P: 0, D, Q: 0, m, constant: allowed };
-  if (isSettled(sample, simplest)) return [{ fit: fitOrder(sample, simplest, method), weight: 1 }];
+  if (isSettled(sample, simplest)) return [{ fit: fitOrder(whole ?? sample, simplest, method), weight: 1 }];
 
   const n = sample.observed;
   const third = (most: number, seasonal = 1): number => Math.min(most, Math.floor(n / 3 / seasonal));
@@ -156,7 +167,8 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
     if (method === 'css-ml') start = conditionalStart(problemAt(order, true), order, start);
     const { x, value } = estimate(likelihood, start, { tolerance: 1e-6, maxIterations: 30 });
     estimates.set(order, x);
-    if (!Number.isFinite(value) || nearUnitRoot(x, order, !options.average)) return Infinity;
+    const roots = { product: !options.average, lasting: whole !== undefined };
+    if (!Number.isFinite(value) || nearUnitRoot(x, order, roots)) return Infinity;
     likelihood.evaluate(x);
     const found = criteria(likelihood, value, sample)[n <= 3 ? 'aic' : ic];
     return Number.isNaN(found) ? Infinity : found;
@@ -175,7 +187,8 @@ function searchAt(sample: Sample, m: number, d: number, D: number, options: Sele
   const total = shares.reduce((sum, { share }) => sum + share, 0);
   return shares.map(({ order, share }, at) => {
     const effort = at > 0 ? TAKEN : bridged ? REFINED : EXACT;
-    return { fit: fitOrder(sample, order, method, estimates.get(order), effort), weight: share / total };
+    const fit = fitOrder(whole ?? sample, order, method, estimates.get(order), effort);
+    return { fit, weight: share / total };
   });
 }
 

@@ -58,7 +58,7 @@ export function firstDifferences(y: Float64Array, most: number): number {
 }
 
 /** The strength of the season of y, from 0 to 1; `filled` is y with its gaps bridged, more than two seasons long. */
-function seasonStrength(y: Float64Array, filled: Float64Array, m: number): number {
+export function seasonStrength(y: Float64Array, filled: Float64Array, m: number): number {
   const { season, remainder } = stl(filled, m, { seasonWindow: 11 });
   const variance = (value: (t: number) => number): number => {
     let count = 0;
