@@ -11,6 +11,7 @@ import {
   weighCandidates,
 } from './count-demand/candidates.ts';
 import { SHAPES } from './count-demand/negative-binomial.ts';
+import { countQuantiles } from './count-demand/quantiles.ts';
 import { fillUrn, type Urn } from './count-demand/urn.ts';
 import { DEMAND_PROBABILITIES } from './demand-distribution.ts';
 import { readDemands } from './intermittent-demand.ts';
@@ -58,40 +59,16 @@ function fitted({ plain, hurdles, chance }: Candidates, part: 'level' | 'mean' |
 
 /** Quantiles of the period of one phase at DEMAND_PROBABILITIES, in units of y. */
 function phaseQuantiles({ unit, candidates, urn }: CountDemandState, phase: number): Float64Array {
-  const count = candidates.length;
-  // The probability of the count that comes next, and what takes it to the one after.
-  const next = new Float64Array(count);
-  const odds = new Float64Array(count);
+  const parts = candidates.map(({ weight, shape, beyond, chance, from }) => ({
+    weight: weight * chance[phase]!,
+    shape,
+    mean: beyond[phase]!,
+    from,
+  }));
   let none = 0;
-  for (const [c, { weight, shape, beyond, chance, from }] of candidates.entries()) {
-    const mean = beyond[phase]!;
-    odds[c] = mean / (shape + mean);
-    next[c] = weight * chance[phase]! * Math.exp(-shape * Math.log1p(mean / shape));
-    if (from === 1) none += weight * (1 - chance[phase]!);
-  }
-  const fresh = 1 - urn.shares.reduce((sum, share) => sum + share, 0);
-  const out = new Float64Array(DEMAND_PROBABILITIES.length);
-  let cumulative = 0;
-  let drawn = 0;
-  for (let k = 0, q = 0; q < out.length; k++) {
-    let own = k === 0 ? none : 0;
-    for (let c = 0; c < count; c++) {
-      const { shape, from } = candidates[c]!;
-      const beyond = k - from;
-      if (beyond < 0) continue;
-      own += next[c]!;
-      next[c] = (next[c]! * odds[c]! * (beyond + shape)) / (beyond + 1);
-    }
-    cumulative += fresh * own;
-    if (drawn < urn.counts.length && urn.counts[drawn] === k) cumulative += urn.shares[drawn++]!;
-    while (q < out.length && (cumulative >= DEMAND_PROBABILITIES[q]! - 1e-9 || k === LONGEST))
-      out[q++] = k * unit;
-  }
-  return out;
+  for (const { weight, chance, from } of candidates) if (from === 1) none += weight * (1 - chance[phase]!);
+  return countQuantiles(parts, none, urn, DEMAND_PROBABILITIES).map((k) => k * unit);
 }
-
-/** Where the tables end in any case; far above any quantile of counts up to 4,000. */
-const LONGEST = 100_000;
 
 /**
  * A distribution of whole sales units in each period. Candidates are negative binomials around a moving level, with or

@@ -1,4 +1,5 @@
 // The negative binomial of a mean and a shape r, variance mean + mean² / r: from nearly geometric bursts to Poisson.
+import { logGamma } from '../../math/special.ts';
 
 /** Shapes that are tried; the last is a Poisson. */
 export const SHAPES: readonly number[] = [0.1, 0.2, 0.35, 0.6, 1, 1.7, 3, 6, 15, 1e5];
@@ -16,6 +17,15 @@ function coefficients(): readonly Float64Array[] {
     return table;
   });
   return tables;
+}
+
+/** The log of the probability of a count under one mean and shape, as a function of the count. */
+export function logChances(mean: number, shape: number): (k: number) => number {
+  const table = coefficients()[SHAPES.indexOf(shape)];
+  const none = -shape * Math.log1p(mean / shape);
+  const step = -Math.log1p(shape / mean);
+  const own = logGamma(shape);
+  return (k) => none + k * step + (table?.[k] ?? logGamma(k + shape) - own - logGamma(k + 1));
 }
 
 /**
