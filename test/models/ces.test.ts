@@ -181,6 +181,16 @@ describe('ces', () => {
     for (let s = 0; s < 8; s++) expect(Math.abs(mean[s]! / expected[s]! - 1)).toBeLessThan(1e-9);
   });
 
+  it('fits short series without a season once, long and seasonal ones twice a kind', () => {
+    const draw = random(4);
+    const y = Array.from({ length: 100 }, () => 50 + draw.normal());
+    const ways = (values: readonly number[], m: number): number =>
+      ces({ season: m > 1 ? 'simple' : 'none' }).fit(seriesOf(values), contextOf(m)).fits.length;
+    expect(ways(y.slice(1), 1)).toBe(1);
+    expect(ways(y, 1)).toBe(2);
+    expect(ways(y.slice(0, 60), 4)).toBe(2);
+  });
+
   it('lets outliers pass by, and follows the level where it shifts', () => {
     const draw = random(7);
     const week = [0, 2, 5, 1, 8, 20, 12];
