@@ -10,6 +10,8 @@ import { findWaves, type Waves, waveColumns, withColumns } from './waves.ts';
 const LEAST_SEASONS = 3;
 /** Shorter seasons in a longer one at most: each brings waves of its own. */
 const LARGEST_RATIO = 12;
+/** The shorter season at most: two searches among states of a day of quarter hours take seconds. */
+const LONGEST_SHORTER = 48;
 /** The shorter season must be at least this strong; STL finds 0.15 to 0.25 in hours of mere noise. */
 const LEAST_STRENGTH = 0.3;
 
@@ -21,7 +23,7 @@ const POWER = -4;
 
 /** The shortest of the given seasons that is a multiple of m and often enough in the sample; undefined for none. */
 export const longerSeason = (sample: Sample, m: number, seasons: readonly number[]): number | undefined =>
-  m > 1
+  m > 1 && m <= LONGEST_SHORTER
     ? seasons.find(
         (s) => s > m && s % m === 0 && s <= LARGEST_RATIO * m && sample.observed >= LEAST_SEASONS * s,
       )
