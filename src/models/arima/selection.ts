@@ -73,7 +73,7 @@ export type Members = readonly { readonly fit: ArimaFit; readonly weight: number
 
 /** Candidates whose criterion is within this of the best are averaged: a weight of 1/7 of the best one's or more. */
 const NEAR = 4;
-/** How closely the chosen are fitted: the best to the end, or a few steps from its bridged fit; the others as they are. */
+/** How closely the chosen are fitted: the best to the end, or a few steps from its fit to gaps bridged or waves taken off; the others as they are. */
 const EXACT = { tolerance: 1e-9 };
 const REFINED = { tolerance: 1e-6, maxIterations: 3 };
 const TAKEN = { maxIterations: 0 };
@@ -186,7 +186,7 @@ export function searchAt(
   }));
   const total = shares.reduce((sum, { share }) => sum + share, 0);
   return shares.map(({ order, share }, at) => {
-    const effort = at > 0 ? TAKEN : bridged ? REFINED : EXACT;
+    const effort = at > 0 ? TAKEN : bridged || whole ? REFINED : EXACT;
     const fit = fitOrder(whole ?? sample, order, method, estimates.get(order), effort);
     return { fit, weight: share / total };
   });

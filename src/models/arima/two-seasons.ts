@@ -58,7 +58,7 @@ export function selectTwoSeasons(
   const tried = (d === undefined ? [0, 1].slice(0, max_d + 1) : [d])
     .map((first) => searchAt(rest, m, first, D, options, whole))
     .filter((members) => members.length > 0)
-    .map((members) => ({ members, error: tryOut(whole, members, m) }));
+    .map((members) => ({ members, error: tryOut(rest, members, m) }));
   const least = Math.min(...tried.map(({ error }) => error));
   // Nothing was observed in the trial, or a model was never wrong: alike, or that one alone.
   const trust = tried.map(({ error }) =>
@@ -75,6 +75,6 @@ export function selectTwoSeasons(
   };
 }
 
-/** How wrong the best of some members was in the last seasons. */
+/** How wrong the best of some members was in the last seasons of a sample without its waves, which are the same for all. */
 const tryOut = (sample: Sample, members: Members, m: number): number =>
   trialError(sample, members[0]!.fit, { reach: REACH * m, origins: ORIGINS, every: m });
