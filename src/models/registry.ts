@@ -241,7 +241,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   'count-demand': {
     create: countDemand,
     summary: 'Sales as whole pieces: probabilities of 0, 1, 2, … from moving negative binomials and hurdles.',
-    cost: (n) => 1.5 + 0.01 * n,
+    cost: (n) => 2 + 0.01 * n,
     countsPieces: true,
   },
   'with-regressors': {
