@@ -51,7 +51,7 @@ export function addWorkOptions(command: Command): Command {
     )
     .option(
       '--budget <seconds>',
-      'nominal CPU seconds for choosing, all threads together (default: 100)',
+      'nominal CPU seconds for choosing, all threads together (default: 150, or 5 a thousand series)',
       plainNumber('--budget'),
     )
     .option(
