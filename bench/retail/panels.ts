@@ -1,9 +1,10 @@
 // Walmart's departments and Dominick's orange juice as panels, with their columns and attributes.
 import { parseIso } from '../../src/core/calendar.ts';
 import { frequency, ordinal } from '../../src/core/frequency.ts';
-import { allocatePanel, CellState, type Panel, type StaticColumn } from '../../src/core/panel.ts';
+import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { readGzip } from '../m-competitions.ts';
 import { orangeJuice, type ShopPanel } from '../shop-data.ts';
+import { category } from '../whole-panel.ts';
 
 /** The lines of a file after its header, as fields without quotes. */
 const fieldsOf = (path: string): string[][] =>
@@ -12,11 +13,6 @@ const fieldsOf = (path: string): string[][] =>
     .split('\n')
     .slice(1)
     .map((line) => line.trim().replaceAll('"', '').split(','));
-
-function category(name: string, of: readonly string[]): StaticColumn {
-  const levels = [...new Set(of)].sort();
-  return { name, levels, values: Float64Array.from(of, (value) => levels.indexOf(value)) };
-}
 
 /** The series of a shop panel that have enough observed weeks, with store, department, and the store's type and size. */
 export function walmartPanel({ freq, columns, series }: ShopPanel, least: number): Panel {

@@ -2,15 +2,14 @@
 
 import { type Distribution, quantile } from '../../src/core/distribution.ts';
 import { cutPanel } from '../../src/core/moved-end.ts';
-import { endOf, futureAt, lengthOf, type Panel, seriesAt } from '../../src/core/panel.ts';
+import { endOf, lengthOf, type Panel } from '../../src/core/panel.ts';
 import { type BoostedOptions, boosted } from '../../src/models/boosted.ts';
 import { fitOrFallBack } from '../../src/models/fallback.ts';
 import { createModel } from '../../src/models/registry.ts';
-import { forecastPrepared } from '../../src/pipeline.ts';
-import { threads } from '../../src/run/threads.ts';
 import { cpuSeconds, peakMemory, type Result, type Row, type Run } from '../harness.ts';
 import { walmart } from '../shop-data.ts';
 import { type Forecaster, scoreWalmart } from '../walmart.ts';
+import { type PanelForecaster, seriesBySeries, wholeWay, withTrees } from '../whole-panel.ts';
 import { juicePanel, walmartPanel } from './panels.ts';
 
 /** Weeks ahead and least observed weeks of the Walmart protocol. */
@@ -68,32 +67,6 @@ function averaged(a: Distribution, b: Distribution): Distribution {
   };
 }
 
-/** The whole way over a panel: what `auto` blends, with its own intervals. */
-async function autoForecasts(
-  panel: Panel,
-  h: number,
-  season_length: number,
-  seed: number,
-): Promise<Distribution[]> {
-  const executor = threads(2);
-  try {
-    const prepared = { panel, changes: [], notes: [] };
-    const { forecast } = await forecastPrepared(prepared, { h, season_length, seed, executor });
-    const { probabilities, quantiles, mean } = forecast;
-    return panel.ids.map((_, i) => ({
-      kind: 'quantiles',
-      mean: mean.slice(i * h, (i + 1) * h),
-      probabilities: Float64Array.from(probabilities),
-      values: Float64Array.from(
-        { length: h * probabilities.length },
-        (_, k) => quantiles[k % probabilities.length]![i * h + Math.floor(k / probabilities.length)]!,
-      ),
-    }));
-  } finally {
-    await executor.close();
-  }
-}
-
 /** The Walmart protocol: without anything known but holidays, and with all columns of the published task. */
 async function walmartPart(seed: number, quick: boolean): Promise<Row[]> {
   const rows: Row[] = [];
@@ -135,7 +108,7 @@ async function walmartPart(seed: number, quick: boolean): Promise<Row[]> {
     // Markdowns have gaps in the weeks to come, which the whole way refuses.
     if (told !== 'holidays known') continue;
     const began = process.cpuUsage();
-    const blended = await autoForecasts(panel, WALMART_H, 52, seed);
+    const blended = await wholeWay(panel, WALMART_H, 52, seed);
     let at = 0;
     score(`auto, ${told}`, shop, () => blended[at++]!, began);
     const shape = classical('shape-level');
@@ -158,26 +131,6 @@ interface JuiceSums {
   pinball: number;
   rows: number;
 }
-
-/** Forecasts of all series of a panel. */
-type PanelForecaster = (panel: Panel, h: number, seed: number) => Distribution[];
-
-const withTrees =
-  (options: BoostedOptions): PanelForecaster =>
-  (panel, h, seed) => {
-    const model = boosted(options);
-    return model.forecastAll(model.fitAll(panel, { h, season_length: 52, seed }), panel, h);
-  };
-
-const seriesBySeries =
-  (name: string): PanelForecaster =>
-  (panel, h, seed) => {
-    const model = createModel(name);
-    const context = { freq: panel.freq, season_length: 52, seed, knownFuture: panel.knownFuture };
-    return panel.ids.map((_, i) =>
-      model.forecast(model.fit(seriesAt(panel, i), context), h, futureAt(panel, i, h)),
-    );
-  };
 
 /** Adds the errors of one round: the second and third week after its end, whatever week a series ended in. */
 function addRound(
@@ -209,16 +162,16 @@ function addRound(
 }
 
 /** The orange juice protocol: own and competitors' prices, deals and features of the target weeks are known. */
-function juicePart(seed: number, quick: boolean): Row[] {
+async function juicePart(seed: number, quick: boolean): Promise<Row[]> {
   const { panel, periodOf } = juicePanel();
-  const scored = (model: string, forecaster: PanelForecaster): Row => {
+  const scored = async (model: string, forecaster: PanelForecaster): Promise<Row> => {
     const since = process.cpuUsage();
     const sums: JuiceSums = { percent: 0, error: 0, units: 0, pinball: 0, rows: 0 };
     for (let round = 0; round < (quick ? 1 : JUICE_ROUNDS); round++) {
       const end = periodOf(135 + 2 * round);
       const hidden = panel.ids.map((_, i) => Math.max(0, endOf(panel, i) - 1 - end));
       const cut = cutPanel(panel, hidden);
-      addRound(sums, panel, cut, end, forecaster(cut, JUICE_H, seed));
+      addRound(sums, panel, cut, end, await forecaster(cut, JUICE_H, 52, seed));
     }
     return {
       part: 'oj',
@@ -232,9 +185,9 @@ function juicePart(seed: number, quick: boolean): Row[] {
     };
   };
   return [
-    scored('seasonal-naive', seriesBySeries('seasonal-naive')),
-    scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape', quantiles: [] })),
-    scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae', quantiles: [] })),
+    await scored('seasonal-naive', seriesBySeries('seasonal-naive')),
+    await scored('boosted for MAPE', withTrees({ ...JUICE, loss: 'mape', quantiles: [] })),
+    await scored('boosted for WAPE', withTrees({ ...JUICE, loss: 'mae', quantiles: [] })),
     { part: 'oj', model: 'ridge a series, scaled by exp(−s²)', mape: 38.4 },
     ...JUICE_PUBLISHED,
   ];
@@ -246,7 +199,7 @@ const JUICE: BoostedOptions = {
   trials: 1,
 };
 
-const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Row[] | Promise<Row[]>>> = {
+const PARTS: Readonly<Record<string, (seed: number, quick: boolean) => Promise<Row[]>>> = {
   walmart: walmartPart,
   oj: juicePart,
 };

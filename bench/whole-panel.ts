@@ -1,0 +1,67 @@
+// What benches over whole panels share: attributes as categories, and forecasters of all series at once.
+import type { Distribution } from '../src/core/distribution.ts';
+import { futureAt, type Panel, type StaticColumn, seriesAt } from '../src/core/panel.ts';
+import { type BoostedOptions, boosted } from '../src/models/boosted.ts';
+import { fitOrFallBack } from '../src/models/fallback.ts';
+import { createModel } from '../src/models/registry.ts';
+import { forecastPrepared } from '../src/pipeline.ts';
+import { threads } from '../src/run/threads.ts';
+
+/** A static category, one name a series. */
+export function category(name: string, of: readonly string[]): StaticColumn {
+  const levels = [...new Set(of)].sort();
+  const codes = new Map(levels.map((level, k) => [level, k]));
+  return { name, levels, values: Float64Array.from(of, (value) => codes.get(value)!) };
+}
+
+/** Forecasts of all series of a panel, h steps each. */
+export type PanelForecaster = (
+  panel: Panel,
+  h: number,
+  season_length: number,
+  seed: number,
+) => Distribution[] | Promise<Distribution[]>;
+
+/** Boosted trees of the whole panel; `tell` is given what was chosen, in words. */
+export const withTrees =
+  (options: BoostedOptions, tell?: (notes: readonly string[]) => void): PanelForecaster =>
+  (panel, h, season_length, seed) => {
+    const model = boosted(options);
+    const state = model.fitAll(panel, { h, season_length, seed });
+    tell?.(state.notes);
+    return model.forecastAll(state, panel, h);
+  };
+
+/** A model of single series; where it refuses one, the seasonal naive or the last value stands in. */
+export const seriesBySeries =
+  (name: string): PanelForecaster =>
+  (panel, h, season_length, seed) => {
+    const model = createModel(name);
+    const fallbacks = [createModel('seasonal-naive'), createModel('naive')];
+    const context = { freq: panel.freq, season_length, seed, knownFuture: panel.knownFuture };
+    return panel.ids.map(
+      (_, i) =>
+        fitOrFallBack(model, fallbacks, seriesAt(panel, i), context, h, futureAt(panel, i, h)).distribution,
+    );
+  };
+
+/** The whole way over a panel: what `auto` blends, with its own intervals. */
+export const wholeWay: PanelForecaster = async (panel, h, season_length, seed) => {
+  const executor = threads(2);
+  try {
+    const prepared = { panel, changes: [], notes: [] };
+    const { forecast } = await forecastPrepared(prepared, { h, season_length, seed, executor });
+    const { probabilities, quantiles, mean } = forecast;
+    return panel.ids.map((_, i) => ({
+      kind: 'quantiles',
+      mean: mean.slice(i * h, (i + 1) * h),
+      probabilities: Float64Array.from(probabilities),
+      values: Float64Array.from(
+        { length: h * probabilities.length },
+        (_, k) => quantiles[k % probabilities.length]![i * h + Math.floor(k / probabilities.length)]!,
+      ),
+    }));
+  } finally {
+    await executor.close();
+  }
+};
