@@ -1,7 +1,7 @@
 // What benches over whole panels share: attributes as categories, and forecasters of all series at once.
 import type { Distribution } from '../src/core/distribution.ts';
 import { futureAt, type Panel, type StaticColumn, seriesAt } from '../src/core/panel.ts';
-import { type BoostedOptions, boosted } from '../src/models/boosted.ts';
+import { type BoostedOptions, type BoostedState, boosted } from '../src/models/boosted.ts';
 import { fitOrFallBack } from '../src/models/fallback.ts';
 import { createModel } from '../src/models/registry.ts';
 import { forecastPrepared } from '../src/pipeline.ts';
@@ -22,13 +22,13 @@ export type PanelForecaster = (
   seed: number,
 ) => Distribution[] | Promise<Distribution[]>;
 
-/** Boosted trees of the whole panel; `tell` is given what was chosen, in words. */
+/** Boosted trees of the whole panel; `tell` is given the fit before it forecasts. */
 export const withTrees =
-  (options: BoostedOptions, tell?: (notes: readonly string[]) => void): PanelForecaster =>
+  (options: BoostedOptions, tell?: (state: BoostedState) => void): PanelForecaster =>
   (panel, h, season_length, seed) => {
     const model = boosted(options);
     const state = model.fitAll(panel, { h, season_length, seed });
-    tell?.(state.notes);
+    tell?.(state);
     return model.forecastAll(state, panel, h);
   };
 
