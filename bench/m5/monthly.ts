@@ -35,10 +35,9 @@ function priceRuns(): Map<string, PriceRun[]> {
 
 /**
  * The months before the last `hidden` of the 62 to learn from, and the three after them; every `every`-th series. A series begins
- * with the month of its first sale; without a sale in the training part it is left out, and counted. `item` tells trees which
- * item a series is.
+ * with the month of its first sale; without a sale in the training part it is left out, and counted.
  */
-export function monthlyTask(hidden: number, every: number, item = true): Task & { readonly unborn: number } {
+export function monthlyTask(hidden: number, every: number): Task & { readonly unborn: number } {
   const h = MONTHLY_H;
   const length = MONTHLY_LENGTH - hidden;
   const days = calendar();
@@ -60,7 +59,7 @@ export function monthlyTask(hidden: number, every: number, item = true): Task & 
       target: 'units',
       reach: h,
       statics: [
-        ...(item ? [category('item', part(0, 3))] : []),
+        category('item', part(0, 3)),
         category('department', part(0, 2)),
         category('category', part(0, 1)),
         category('store', part(3, 5)),

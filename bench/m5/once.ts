@@ -24,7 +24,7 @@ function mean(values: readonly number[]): number {
 const task = TASKS[part]!();
 const began = { cpu: process.cpuUsage(), wall: performance.now() };
 let about: Row = {};
-const made = forecasters(({ notes, point }) => {
+const made = forecasters(quick, ({ notes, point }) => {
   process.stderr.write(`${part}, ${model}: ${notes.join('; ')}\n`);
   about = { features: point.stands[0]!.model.features.length, fit_cpu_s: cpuSeconds(began.cpu) };
 });

@@ -1,13 +1,12 @@
 // Boosted trees and the whole way on the M5: its upper levels by day, its bottom by month, and a chain ten times as large by day.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Result, Row, RunOptions } from '../harness.ts';
 import { DATA } from '../m-competitions.ts';
 import { forecasters } from './models.ts';
 
-const MODELS = forecasters();
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** Peak memory and minutes that a chain of 30,000 products may take. */
@@ -18,7 +17,7 @@ const LEAST_FEATURES = 40;
 /** Each forecaster in a process of its own, one after the other. */
 function measured(part: string, seed: number, quick: boolean): Row[] {
   const tsx = join(here, '..', '..', 'node_modules', '.bin', 'tsx');
-  return Object.keys(MODELS[part]!).map((model) => {
+  return Object.keys(forecasters(quick)[part]!).map((model) => {
     const out = execFileSync(tsx, [join(here, 'once.ts'), part, model, String(seed), String(quick)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -49,15 +48,25 @@ function published(): Row[] {
   ];
 }
 
-const PARTS = Object.keys(MODELS);
+/** Rows of the other parts as they were last measured here. */
+function kept(parts: readonly string[]): Row[] {
+  const file = join(here, 'result.json');
+  if (!existsSync(file)) return [];
+  const { rows } = JSON.parse(readFileSync(file, 'utf8')) as Result;
+  return rows.filter(({ part }) => !parts.includes(String(part)));
+}
 
-/** `npm run bench -- m5 [levels] [monthly] [large]`. */
+const PARTS = Object.keys(forecasters(true));
+
+/** `npm run bench -- m5 [levels] [monthly] [large]`; parts that are not asked for keep the rows of the last result. */
 export async function run({ seed, quick, rest }: RunOptions): Promise<Result> {
   const parts = rest.length > 0 ? PARTS.filter((part) => rest.includes(part)) : PARTS;
-  const rows = parts.flatMap((part) => [
+  const fresh = parts.flatMap((part) => [
     ...measured(part, seed, quick),
     ...(part === 'levels' ? published() : []),
   ]);
+  const place = ({ part }: Row): number => PARTS.indexOf(String(part));
+  const rows = [...fresh, ...(quick ? [] : kept(parts))].sort((a, b) => place(a) - place(b));
   const of = (part: string, model: string, column: string): number =>
     Number(
       rows.find((row) => row.part === part && String(row.model).startsWith(model))?.[column] ?? Number.NaN,
@@ -70,7 +79,7 @@ export async function run({ seed, quick, rest }: RunOptions): Promise<Result> {
       'Boosted trees serve the M5 by day and by month, and a chain of 30,000 products by day, with the memory of a desk computer.',
     rows,
     failed:
-      parts.some(isWorse) ||
+      PARTS.some(isWorse) ||
       of('large', 'boosted', 'peak_mb') > MOST_MB ||
       of('large', 'boosted', 'wall_s') > MOST_SECONDS ||
       of('large', 'boosted', 'features') < LEAST_FEATURES,
