@@ -11,9 +11,8 @@ export interface Day {
   readonly month: string;
   /** Walmart's name of the week, Saturday to Friday. */
   readonly week: string;
-  /** Name and type of the day's first event; empty where there is none. */
+  /** Name of the day's first event; empty where there is none. */
   readonly event: string;
-  readonly type: string;
   /** Whether benefits are paid, in the order of `STATES`. */
   readonly snap: readonly boolean[];
 }
@@ -25,13 +24,12 @@ export function calendar(): Day[] {
     .split('\n')
     .slice(1)
     .map((line) => {
-      const [date, week, , , , , , event, type, , , ...snap] = line.trim().split(',');
+      const [date, week, , , , , , event, , , , ...snap] = line.trim().split(',');
       return {
         ms: parseIso(date!),
         month: date!.slice(0, 7),
         week: week!,
         event: event!,
-        type: type!,
         snap: snap.map((paid) => paid === '1'),
       };
     });

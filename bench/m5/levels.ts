@@ -31,14 +31,11 @@ export function placeOf(level: string, key: string): Place {
   return place;
 }
 
-/** Which events are told: by type (four kinds) or by name (thirty). */
-export type Events = 'type' | 'event';
-
 /**
- * The first `days` days to learn from and the 28 after them; one level a series beside it. Events are categories of the day. SNAP
+ * The first `days` days to learn from and the 28 after them; one level a series beside it. Events are told by name. SNAP
  * is whether benefits are paid in the series' state; for series over all states, whether at least two of three pay.
  */
-export function levelsTask(days: number, events: Events): Task & { readonly levels: readonly string[] } {
+export function levelsTask(days: number): Task & { readonly levels: readonly string[] } {
   const h = LEVELS_H;
   const lines = readGzip('forecast/m5_levels1_9_daily_d1_d1913.csv.gz')
     .trim()
@@ -47,7 +44,7 @@ export function levelsTask(days: number, events: Events): Task & { readonly leve
     .map((line) => line.trim().split(','));
   const places = lines.map(([level, key]) => placeOf(level!, key!));
   const dates = calendar();
-  const names = ['none', ...new Set(dates.map((day) => day[events]).filter((name) => name !== ''))];
+  const names = ['none', ...new Set(dates.map((day) => day.event).filter((name) => name !== ''))];
   const freq = frequency('D');
   const panel = allocatePanel(
     {
@@ -74,7 +71,7 @@ export function levelsTask(days: number, events: Events): Task & { readonly leve
     const own = (STATES as readonly string[]).indexOf(places[i]!.state);
     for (const [t, day] of dates.slice(0, days + h).entries()) {
       const at = panel.offsets[i]! + i * h + t;
-      event!.values[at] = Math.max(0, names.indexOf(day[events]));
+      event!.values[at] = Math.max(0, names.indexOf(day.event));
       snap!.values[at] = Number(own < 0 ? day.snap.filter(Boolean).length >= 2 : day.snap[own]);
     }
   }

@@ -10,7 +10,7 @@ const [part, model, ...rest] = process.argv.slice(2) as [string, string, string,
 const [seed, quick] = [Number(rest[0]), rest[1] === 'true'];
 
 const TASKS: Readonly<Record<string, () => Task & { readonly levels?: readonly string[] }>> = {
-  levels: () => levelsTask(LEVELS_DAYS, 'type'),
+  levels: () => levelsTask(LEVELS_DAYS),
   monthly: () => monthlyTask(MONTHLY_H, quick ? 30 : 1),
   large: () => largeTask(quick ? 1000 : 30_000, seed),
 };
