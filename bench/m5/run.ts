@@ -9,9 +9,9 @@ import { forecasters } from './models.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Peak memory and minutes that a chain of 30,000 products may take. */
+/** Peak memory and CPU seconds that a chain of 30,000 products may take. */
 const MOST_MB = 6000;
-const MOST_SECONDS = 360;
+const MOST_CPU_SECONDS = 360;
 const LEAST_FEATURES = 40;
 
 /** Each forecaster in a process of its own, one after the other. */
@@ -81,12 +81,12 @@ export async function run({ seed, quick, rest }: RunOptions): Promise<Result> {
     failed:
       PARTS.some(isWorse) ||
       of('large', 'boosted', 'peak_mb') > MOST_MB ||
-      of('large', 'boosted', 'wall_s') > MOST_SECONDS ||
+      of('large', 'boosted', 'cpu_s') > MOST_CPU_SECONDS ||
       of('large', 'boosted', 'features') < LEAST_FEATURES,
     notes: [
       'levels: RMSSE, each series alike, on d_1886 … d_1913. Published: WRMSSE, weighed by sales in dollars, on d_1914 … d_1941; not the same measure.',
       'monthly: three months to March 2016. rmsse is the mean over series with a scale; wape and bias are over all cells together.',
-      'CPU and wall seconds are those of fitting and forecasting; peak memory is that of the whole process, the data included.',
+      'CPU and wall seconds are those of fitting and forecasting, wall seconds on a machine that others used too; peak memory is that of the whole process, the data included.',
     ],
   };
 }
