@@ -35,9 +35,9 @@ function priceRuns(): Map<string, PriceRun[]> {
 
 /**
  * The months before the last `hidden` of the 62 to learn from, and the three after them; every `every`-th series. A series begins
- * with the month of its first sale; without a sale in the training part it is left out, and counted.
+ * with the month of its first sale; without a sale in the training part it is left out.
  */
-export function monthlyTask(hidden: number, every: number): Task & { readonly unborn: number } {
+export function monthlyTask(hidden: number, every: number): Task {
   const h = MONTHLY_H;
   const length = MONTHLY_LENGTH - hidden;
   const days = calendar();
@@ -81,5 +81,5 @@ export function monthlyTask(hidden: number, every: number): Task & { readonly un
     panel.knownFuture[0]!.values.set(prices, panel.offsets[i]! + i * h);
   }
   panel.state.fill(CellState.observed);
-  return { panel, h, season_length: 12, actual, unborn: series.length - born.length };
+  return { panel, h, season_length: 12, actual };
 }
