@@ -68,6 +68,9 @@ const QUANTILE_ROWS = 50_000;
 /** Rows that each earlier window is tried on at most. */
 const WINDOW_ROWS = 25_000;
 
+/** Rows that are forecast at one time, so that the table of many series does not grow with them. */
+const AHEAD_ROWS = 130_000;
+
 /** Probabilities where none are learned. */
 const PLAIN = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
 
@@ -314,25 +317,31 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       if (!gaps) requireColumns(given, h);
       const { spread, calibration, closing, oneStep, setting, settings } = state;
       const panel = withClosings(given, closing);
-      const table = featureTable(panel, rowsAhead(panel, h), setting, settings);
-      const { mean, quantiles } = direct(state, table);
       const probabilities = spread ? settings.quantiles : PLAIN;
-      if (calibration) applyCalibration(calibration, table, quantiles);
-      if (oneStep) {
-        const chained = forecastRecursively(oneStep, panel, h, setting, settings);
-        const share = settings.strategy === 'mixed' ? 0.5 : 1;
-        // Quantiles are learned for the direct forecast; they move with it.
-        for (let r = 0; r < mean.length; r++) {
-          const move = share * (chained[r]! - mean[r]!);
+      const width = probabilities.length;
+      const chained = oneStep && forecastRecursively(oneStep, panel, h, setting, settings);
+      const share = settings.strategy === 'mixed' ? 0.5 : 1;
+      const out: QuantileDistribution[] = [];
+      const size = Math.max(1, Math.floor(AHEAD_ROWS / h));
+      for (let from = 0; from < panel.ids.length; from += size) {
+        const count = Math.min(size, panel.ids.length - from);
+        const series = Int32Array.from({ length: count }, (_, k) => from + k);
+        const table = featureTable(panel, rowsAhead(panel, h, series), setting, settings);
+        const { mean, quantiles } = direct(state, table);
+        if (calibration) applyCalibration(calibration, table, quantiles);
+        for (let r = 0; chained && r < mean.length; r++) {
+          // Quantiles are learned for the direct forecast; they move with it.
+          const move = share * (chained[from * h + r]! - mean[r]!);
           mean[r]! += move;
-          for (let k = 0; k < probabilities.length; k++) quantiles[r * probabilities.length + k]! += move;
+          for (let k = 0; k < width; k++) quantiles[r * width + k]! += move;
         }
+        for (const r of shutRows(panel, closing, table.rows)) {
+          mean[r] = 0;
+          quantiles.fill(0, r * width, (r + 1) * width);
+        }
+        for (const own of distributions(mean, quantiles, probabilities, h, count)) out.push(own);
       }
-      for (const r of shutRows(panel, closing, table.rows)) {
-        mean[r] = 0;
-        quantiles.fill(0, r * probabilities.length, (r + 1) * probabilities.length);
-      }
-      return distributions(mean, quantiles, probabilities, h, panel.ids.length);
+      return out;
     },
     effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
       const { point, spread, closing, oneStep, setting, settings, loss } = state;
