@@ -129,13 +129,17 @@ function requireColumns(panel: Panel, h: number): void {
   }
 }
 
-/** Grows the quantile trees and moves their quantiles by what they miss on the window that reaches furthest. */
+/**
+ * Grows the quantile trees and moves their quantiles by what they miss on the window that reaches furthest, or as another fit
+ * did: errors of several cutoffs only compare in one unit, and a past that was too short to tell would stretch it.
+ */
 function quantilesOf(
   ground: GroundTable,
   search: Search,
   recipe: Recipe,
   rows: Uint32Array,
   probabilities: readonly number[],
+  calibration?: QuantileCalibration,
 ): Pick<BoostedState, 'spread' | 'calibration'> {
   const { loss, season, pools, folds } = search;
   const learned = probabilities.length > 0;
@@ -158,6 +162,7 @@ function quantilesOf(
   const asked = learned ? probabilities : PLAIN;
   const fold = folds[0];
   const spread = learned ? { spread: grow(rows) } : {};
+  if (calibration) return { ...spread, calibration };
   if (!fold || usable(recipe, search, season, fold.learn).length === 0) return spread;
   const table = pickRows(ground.table, fold.test);
   const predicted = predictForest(grow(fold.learn), table);
@@ -304,7 +309,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         ...(settings.strategy === 'direct'
           ? {}
           : { oneStep: growOneStep(panel, settings, setting, recipe, loss, seed) }),
-        ...quantilesOf(ground, search, recipe, all, settings.quantiles),
+        ...quantilesOf(ground, search, recipe, all, settings.quantiles, like?.calibration),
         notes,
       };
     },

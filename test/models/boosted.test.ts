@@ -154,6 +154,15 @@ describe('boosted trees', () => {
     expect(model.fitAll(data.panel, CONTEXT).notes[0]).toMatch(/chosen on earlier windows/);
   });
 
+  it('take over what another fit chose, and its unit of errors', () => {
+    const model = boosted({ ...QUICK, trials: 3, quantiles: [], trees: { rounds: 20, leaves: 4 } });
+    const first = model.fitAll(data.panel, CONTEXT);
+    const earlier = model.fitAll(cutPanel(data.panel, 40), CONTEXT, first);
+    expect(earlier.recipe).toEqual(first.recipe);
+    expect(earlier.calibration).toEqual(first.calibration);
+    expect(model.fitAll(cutPanel(data.panel, 40), CONTEXT).calibration).not.toEqual(first.calibration);
+  });
+
   it('refuse what they do not know', () => {
     expect(() => boosted({ transfrom: 'log' } as BoostedOptions)).toThrow(/Did you mean "transform"/);
     expect(() => boosted({ loss: 'mean' } as unknown as BoostedOptions)).toThrow(UsageError);
