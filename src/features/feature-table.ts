@@ -5,7 +5,7 @@ import { calendarFeatures } from './calendar-features.ts';
 import { columnFeatures } from './column-features.ts';
 import type { FeatureRows, Setting } from './feature-rows.ts';
 import { groupFeatures, groupingsOf } from './group-features.ts';
-import { historyOf } from './history.ts';
+import { type History, historyOf } from './history.ts';
 import { holidayFeatures } from './holiday-features.ts';
 import type { HolidayOptions } from './holidays/holiday-columns.ts';
 import { recentLags, seasonalLags } from './lag-features.ts';
@@ -47,15 +47,16 @@ export interface FeatureOptions {
 
 /**
  * Builds the table. A row sees cells before its cutoff and known-future columns; cells of other series count up to the same
- * date. So one table serves every backtest window: a window takes the rows whose targets lie before its cutoff.
+ * date. So one table serves every backtest window: a window takes the rows whose targets lie before its cutoff. Whoever builds
+ * several tables of a panel hands its history over, which is larger than the panel.
  */
 export function featureTable(
   panel: Panel,
   rows: FeatureRows,
   setting: Setting,
   { holidays }: FeatureOptions = {},
+  history: History = historyOf(panel),
 ): FeatureTable {
-  const history = historyOf(panel);
   const { series, known, step } = rows;
   const level = localLevels(rows, history, setting.window, newcomerLevels(panel, history));
   const y = Float64Array.from(series, (i, r) => history.value(i, known[r]! + step[r]! - 1));

@@ -327,11 +327,12 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       const chained = oneStep && forecastRecursively(oneStep, panel, h, setting, settings);
       const share = settings.strategy === 'mixed' ? 0.5 : 1;
       const out: QuantileDistribution[] = [];
+      const history = historyOf(panel);
       const size = Math.max(1, Math.floor(AHEAD_ROWS / h));
       for (let from = 0; from < panel.ids.length; from += size) {
         const count = Math.min(size, panel.ids.length - from);
         const series = Int32Array.from({ length: count }, (_, k) => from + k);
-        const table = featureTable(panel, rowsAhead(panel, h, series), setting, settings);
+        const table = featureTable(panel, rowsAhead(panel, h, series), setting, settings, history);
         const { mean, quantiles } = direct(state, table);
         if (calibration) applyCalibration(calibration, table, quantiles);
         for (let r = 0; chained && r < mean.length; r++) {
