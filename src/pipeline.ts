@@ -1,5 +1,5 @@
 // The whole way on one page: observations → panel → backtest → blend → calibration → scores → forecast.
-import type { Checkpoint } from './core/checkpoint.ts';
+import { type Checkpoint, resumed } from './core/checkpoint.ts';
 import { bounds } from './core/distribution.ts';
 import { refuseUnknownOptions, UsageError } from './core/errors.ts';
 import type { Executor, MapOptions } from './core/executor.ts';
@@ -8,13 +8,14 @@ import { lengthOf, type Panel } from './core/panel.ts';
 import type { ProgressListener } from './core/progress.ts';
 import type { Support } from './core/support.ts';
 import type { Backtest } from './evaluate/backtest.ts';
+import { LONG } from './evaluate/cost.ts';
 import { BASELINE, type Contender, scoreTable } from './evaluate/score-table.ts';
 import type { ScoreRow } from './evaluate/scores.ts';
 import { TALLY_PROBABILITIES } from './evaluate/tally.ts';
 import { historyBeforeReported } from './evaluate/windows.ts';
 import { forecastPanel } from './forecast/forecast-part.ts';
 import type { ForecastTable } from './forecast/forecast-table.ts';
-import type { GlobalFit } from './forecast/global-forecast.ts';
+import { forecastGlobally, type GlobalFit, type GlobalForecasts } from './forecast/global-forecast.ts';
 import { requireHistory, requireKnownFuture } from './forecast/requirements.ts';
 import type { FittedBlend } from './models/fitted-blend.ts';
 import type { ModelSpec } from './models/model.ts';
@@ -28,7 +29,8 @@ import { defaultCandidates, eligibility } from './select/candidates.ts';
 import type { Calibration } from './select/conformal.ts';
 import type { Effort } from './select/effort.ts';
 import type { Findings } from './select/findings.ts';
-import { assessPanel } from './select/panel-assessment.ts';
+import { planGlobals } from './select/global-candidates.ts';
+import { assessPanel, type PanelQuestion } from './select/panel-assessment.ts';
 import type { Trial } from './select/trial.ts';
 
 export interface ForecastOptions {
@@ -99,8 +101,6 @@ export interface Evaluation {
   readonly effort: Effort;
   /** Errors by series, for scores by other groups. */
   readonly errors: Errors;
-  /** One a model of the blend: the spec that a model of the whole panel was tried with; undefined for all others. */
-  readonly global: readonly (ModelSpec | undefined)[];
   /** The forecasts behind the scores; absent where the panel was worked in blocks. */
   readonly backtest?: Backtest;
 }
@@ -116,7 +116,7 @@ export interface Errors {
   readonly rootScale: Float64Array;
 }
 
-export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors' | 'global'> {
+export interface Outcome extends Prepared, Omit<Evaluation, 'backtest' | 'errors'> {
   readonly forecast: ForecastTable;
   /** The fitted models, one blend a series; empty unless `keep` was asked for. */
   readonly fitted: readonly FittedBlend[];
@@ -150,11 +150,8 @@ function checked(
   return { h, level: [...level].sort((a, b) => a - b), seed, support, budget };
 }
 
-/**
- * Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen:
- * on a pilot first, which is the whole panel where budget and memory allow, then block by block on other series.
- */
-export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
+/** What is asked of a panel: the models, the windows, and how much of it the budget pays for. */
+function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
   const { h, level, seed, support, budget } = checked(panel, options);
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
@@ -169,22 +166,37 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
   const { windows = 4, step = Math.max(1, Math.floor(h / 2)) } = options;
   const plan = { h, windows, step, season_length };
   const histories = panel.ids.map((_, i) => historyBeforeReported(lengthOf(panel, i), plan));
+  return {
+    models: tried,
+    plan,
+    seed,
+    support,
+    probabilities: probabilitiesFor(level),
+    segments,
+    eligible: eligibility(tried, { segments, histories, season_length }, named !== undefined),
+    // A model that only runs along for comparison is tried but never chosen.
+    choosable: models.length,
+    baseline: BASELINE,
+    budget,
+    globals: planGlobals(panel, tried, plan, 1000 * budget),
+  };
+}
+
+/**
+ * Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen:
+ * on a pilot first, which is the whole panel where budget and memory allow, then block by block on other series.
+ */
+async function assess(
+  panel: Panel,
+  question: PanelQuestion,
+  options: ForecastOptions,
+  executor: Executor,
+): Promise<Evaluation> {
+  const { segments, plan, models: tried } = question;
   const { findings, backtest, ...assessment } = await assessPanel(
     panel,
-    {
-      models: tried,
-      plan,
-      seed,
-      support,
-      probabilities: probabilitiesFor(level),
-      segments,
-      eligible: eligibility(tried, { segments, histories, season_length }, named !== undefined),
-      // A model that only runs along for comparison is tried but never chosen.
-      choosable: models.length,
-      baseline: BASELINE,
-      budget,
-    },
-    options.executor ?? inline(),
+    question,
+    executor,
     progressOf(options),
     options.checkpoint,
   );
@@ -193,7 +205,7 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
   const contenders = (tallies: Findings['reported']): Contender[] =>
     tried.flatMap((spec, j) => (tallies[j] ? [{ model: specName(spec), tallies: tallies[j] }] : []));
   const errors: Errors = {
-    windows,
+    windows: plan.windows,
     reported: [{ model: 'auto', tallies: trial.tallies }, ...contenders(reported)],
     everywhere: contenders(everywhere),
     scale,
@@ -203,7 +215,7 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
   return {
     ...assessment,
     segments,
-    season_length,
+    season_length: plan.season_length,
     scale,
     scores,
     trial,
@@ -214,31 +226,60 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
 
 const progressOf = ({ onProgress, signal }: ForecastOptions): MapOptions => ({ onProgress, signal });
 
+/** Evaluates the models on a panel, without a forecast of what comes. */
+export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
+  return assess(panel, ask(panel, options), options, options.executor ?? inline());
+}
+
+/** Fits the models of the whole panel to all of it. */
+function foreseeAll(
+  panel: Panel,
+  { globals, plan: { h, season_length }, seed }: PanelQuestion,
+  { signal, checkpoint }: ForecastOptions,
+  executor: Executor,
+): Promise<GlobalForecasts> {
+  return resumed(globals.cost > LONG ? checkpoint : undefined, 'foresee', () =>
+    forecastGlobally(panel, { specs: globals.specs, h, season_length, seed }, executor, { signal }),
+  );
+}
+
 /** Forecasts a prepared panel: evaluates, fits the chosen blend to all of each series, and looks ahead. */
 export async function forecastPrepared(prepared: Prepared, options: ForecastOptions): Promise<Outcome> {
   const { panel } = prepared;
-  const { h, level, seed, support } = checked(panel, options);
+  const { h, level } = checked(panel, options);
   requireKnownFuture(panel, h);
-  const { backtest: _, errors: __, global: tried, ...evaluation } = await evaluate(panel, options);
+  const executor = options.executor ?? inline();
+  const question = ask(panel, options);
+  // The long fits of the forecast wait for nothing that is chosen, so they share the threads with the backtest.
+  const [{ backtest: _, errors: __, ...evaluation }, foreseen] = await Promise.all([
+    assess(panel, question, options, executor),
+    foreseeAll(panel, question, options, executor),
+  ]);
   const { blend, calibration, scale, season_length } = evaluation;
-  const { table, fitted, global } = await forecastPanel(
+  const { models, weights } = blend;
+  const { table, fitted } = await forecastPanel(
     panel,
     {
-      models: blend.models,
-      weights: blend.weights,
+      models,
+      weights,
       h,
       season_length,
-      seed,
-      support,
+      seed: question.seed,
+      support: question.support,
       calibration,
       scale,
-      global: tried,
+      shares: foreseen.map((own) => own?.shares),
       keep: options.keep ?? false,
     },
     level,
-    options.executor ?? inline(),
+    executor,
     progressOf(options),
     options.checkpoint,
+  );
+  const global = foreseen.flatMap((own, j): GlobalFit[] =>
+    own && weights.some((weight, at) => at % models.length === j && weight > 0)
+      ? [{ spec: models[j]!, state: own.state }]
+      : [],
   );
   return { ...prepared, ...evaluation, forecast: table, fitted, global };
 }

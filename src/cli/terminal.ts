@@ -33,26 +33,38 @@ function progressView(quiet: boolean): { onProgress: ProgressListener; clear: ()
     if (drawn) process.stderr.write('\r\u001b[2K');
     drawn = false;
   };
-  const onProgress = ({ stage, done, total }: Progress): void => {
+  /** Where each unfinished stage stands, the one that moved last at the end: several may go on at the same time. */
+  const standing = new Map<string, Progress>();
+  const draw = ({ stage, unit = 'series', done, total }: Progress, left: number, since: number): void => {
+    const filled = Math.round((done / total) * BAR);
+    const rest = Date.now() - since > 2000 ? `, ${Math.ceil(left / 1000)} s left` : '';
+    process.stderr.write(
+      `\r\u001b[2K${stage.padEnd(9)} ${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}${rest}`,
+    );
+    drawn = true;
+  };
+  const onProgress = (progress: Progress): void => {
+    const { stage, done, total } = progress;
     if (quiet || total === 0) return;
     const now = Date.now();
-    const since = started.get(stage) ?? now;
-    started.set(stage, since);
-    const share = done / total;
+    if (!started.has(stage)) started.set(stage, now);
+    standing.delete(stage);
+    if (done < total) standing.set(stage, progress);
+    const shown = [...standing.values()].at(-1);
+    if (!shown) {
+      clear();
+      return;
+    }
+    const since = started.get(shown.stage)!;
+    const share = shown.done / shown.total;
     const left = share > 0 ? ((now - since) / share) * (1 - share) : 0;
     if (live) {
-      const filled = Math.round(share * BAR);
-      const rest = done < total && now - since > 2000 ? `, ${Math.ceil(left / 1000)} s left` : '';
-      process.stderr.write(
-        `\r\u001b[2K${stage.padEnd(9)} ${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} series${rest}`,
-      );
-      drawn = true;
-      if (done >= total) clear();
+      draw(shown, left, since);
       return;
     }
     // In a pipe only long work is worth a line.
-    const quarter = `${stage} ${Math.floor(share * 4) * 25}%`;
-    if (now - since > 5000 && quarter !== told && done < total) {
+    const quarter = `${shown.stage} ${Math.floor(share * 4) * 25}%`;
+    if (now - since > 5000 && quarter !== told) {
       told = quarter;
       process.stderr.write(`${quarter}, ${Math.ceil(left / 1000)} s left\n`);
     }

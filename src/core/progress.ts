@@ -3,6 +3,8 @@
 export interface Progress {
   /** The stage at work, as a short noun: "read", "backtest", "forecast". */
   readonly stage: string;
+  /** What is counted, in the plural; series where nothing is said. */
+  readonly unit?: string;
   readonly done: number;
   readonly total: number;
 }

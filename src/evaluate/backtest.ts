@@ -114,9 +114,9 @@ export function backtestPart(panel: Panel, part: Part, input: BacktestTask): voi
   }
 }
 
-/** What models of the whole panel forecast, one track a model; undefined for models of single series. */
+/** What models of the whole panel forecast, one track a model, to come; undefined for models of single series. */
 export interface Tracks {
-  readonly tracks: readonly (Track | undefined)[];
+  readonly tracks: readonly (Promise<Track> | undefined)[];
   /** The places of the backtest's series among those of the tracks. */
   readonly places: Int32Array;
 }
@@ -125,7 +125,8 @@ export interface Tracks {
 function placeTracks(
   results: Results,
   { models, plan: { windows: W, h }, eligible }: BacktestInput,
-  { tracks, places }: Tracks,
+  tracks: readonly (Track | undefined)[],
+  places: Int32Array,
 ): void {
   const M = models.length;
   for (const [j, track] of tracks.entries()) {
@@ -159,12 +160,15 @@ export async function backtest(
   const { models, plan } = input;
   const M = models.length;
   const results = allocate(panel.ids.length, plan.windows, M, plan.h);
-  // A model of the whole panel has been tried on it before.
+  // A model of the whole panel is tried on it beside this.
   const eligible = global
     ? input.eligible.map((yes, at) => (global.tracks[at % M] ? 0 : yes))
     : input.eligible;
   const task: BacktestTask = { ...input, eligible, results };
-  await executor.map<void>('backtest', panel, task, options);
-  if (global) placeTracks(results, input, global);
+  const [tracks] = await Promise.all([
+    Promise.all(global?.tracks ?? []),
+    executor.map<void>('backtest', panel, task, options),
+  ]);
+  if (global) placeTracks(results, input, tracks, global.places);
   return { models, windows: plan.windows, h: plan.h, ...results };
 }

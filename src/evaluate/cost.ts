@@ -5,6 +5,9 @@ import { nominalCost } from '../models/registry.ts';
 import { TALLY_WIDTH } from './tally.ts';
 import { planWindows, type WindowPlan } from './windows.ts';
 
+/** Nominal milliseconds from which work is worth keeping in a checkpoint, even where it is one piece. */
+export const LONG = 60_000;
+
 /** Nominal milliseconds of turning one forecast of h steps into quantiles, errors and weights. */
 const scoringCost = (h: number): number => 0.02 + 0.002 * h;
 

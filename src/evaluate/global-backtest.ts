@@ -79,9 +79,15 @@ export async function track(
   spec: ModelSpec,
   input: TrackInput,
   executor: Executor,
-  options: MapOptions = {},
+  { onProgress, signal }: MapOptions = {},
 ): Promise<Track> {
   const { h, windows } = input.plan;
+  const options = (before: number): MapOptions => ({
+    signal,
+    onProgress:
+      onProgress &&
+      (({ done }) => onProgress({ stage: 'trees', unit: 'windows', done: before + done, total: windows })),
+  });
   const cells = panel.ids.length * windows;
   const records: Records = {
     mean: sharedFloat64(cells * h).fill(Number.NaN),
@@ -90,8 +96,8 @@ export async function track(
     fellBack: sharedUint8(cells),
   };
   const task: TrackTask = { ...input, spec, records, first: 0 };
-  const [like] = await executor.map<unknown>('track', panel, task, { ...options, pieces: 1 });
+  const [like] = await executor.map<unknown>('track', panel, task, { ...options(0), pieces: 1 });
   const earlier: TrackTask = { ...task, first: 1, like };
-  await executor.map<unknown>('track', panel, earlier, { ...options, pieces: windows - 1 });
+  await executor.map<unknown>('track', panel, earlier, { ...options(1), pieces: windows - 1 });
   return { spec, ...records };
 }

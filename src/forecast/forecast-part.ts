@@ -15,7 +15,6 @@ import { type Share, sharing } from '../models/share.ts';
 import { blendName } from '../select/blend.ts';
 import { type Calibration, calibratedQuantiles } from '../select/conformal.ts';
 import type { ForecastTable } from './forecast-table.ts';
-import { forecastGlobally, type GlobalFit } from './global-forecast.ts';
 
 export interface ForecastInput extends Record<string, unknown> {
   readonly models: readonly ModelSpec[];
@@ -32,14 +31,12 @@ export interface ForecastInput extends Record<string, unknown> {
   readonly keep: boolean;
   /** Saved states, one blend a series: given, nothing is fitted. */
   readonly fitted?: readonly FittedBlend[];
-  /** One a model: the spec of a model of the whole panel as it was tried; undefined for all others. */
-  readonly global?: readonly (ModelSpec | undefined)[];
+  /** One a model: what each series holds of a model of the whole panel; undefined for all others. */
+  readonly shares?: readonly (readonly Share[] | undefined)[];
 }
 
 /** What a thread receives: the columns too, shared, each part writing its own series' rows. */
 interface ForecastTask extends ForecastInput {
-  /** One a model: what each series holds of a model of the whole panel; undefined for all others. */
-  readonly shares: readonly (readonly Share[] | undefined)[];
   /** When the shop is shut, as all series together show it. */
   readonly closing: readonly ClosingFlag[];
   readonly columns: Pick<ForecastTable, 'mean' | 'quantiles'>;
@@ -107,7 +104,7 @@ function forecastSeries(
   const future = futureAt(panel, i, h);
   const row = weights.subarray(i * models.length, (i + 1) * models.length);
   const own = models.map(({ spec, model }, j) => {
-    const shares = input.shares[j];
+    const shares = input.shares?.[j];
     return { spec, model: shares ? sharing(model.name, shares[i]!) : model };
   });
   const blend = input.fitted?.[i] ?? fitBlend(own, fallbacks, row, series, context, h, future);
@@ -156,15 +153,11 @@ const BLOCK_SERIES = 5000;
 /** The task for the series from..to alone, without its columns. */
 function taskOf(
   input: ForecastInput & Pick<ForecastTask, 'closing'>,
-  shares: ForecastTask['shares'],
   { from, to }: Part,
-): ForecastInput & Pick<ForecastTask, 'shares' | 'closing'> {
-  const { weights, models, calibration, scale, fitted } = input;
+): ForecastInput & Pick<ForecastTask, 'closing'> {
+  const { weights, models, calibration, scale, fitted, shares } = input;
   return {
     ...input,
-    // Series only need what they hold of it.
-    global: [],
-    shares: shares.map((own) => own?.slice(from, to)),
     weights: weights.subarray(from * models.length, to * models.length),
     calibration: {
       ...calibration,
@@ -174,12 +167,13 @@ function taskOf(
     },
     scale: scale.subarray(from, to),
     ...(fitted ? { fitted: fitted.slice(from, to) } : {}),
+    ...(shares ? { shares: shares.map((own) => own?.slice(from, to)) } : {}),
   };
 }
 
 async function forecastBlock(
   panel: Panel,
-  input: ForecastInput & Pick<ForecastTask, 'shares' | 'closing'>,
+  input: ForecastInput & Pick<ForecastTask, 'closing'>,
   executor: Executor,
   options: MapOptions,
 ): Promise<Forecast> {
@@ -209,21 +203,9 @@ export async function forecastPanel(
   executor: Executor,
   { onProgress, signal }: MapOptions = {},
   checkpoint?: Checkpoint,
-): Promise<{ table: ForecastTable; fitted: FittedBlend[]; global: GlobalFit[] }> {
-  const { h, calibration, season_length, seed, models, weights } = input;
+): Promise<{ table: ForecastTable; fitted: FittedBlend[] }> {
+  const { h, calibration } = input;
   const n = panel.ids.length;
-  // What nobody needs is not fitted.
-  const needed = (input.global ?? []).flatMap((spec, j) =>
-    spec && weights.some((weight, at) => at % models.length === j && weight > 0) ? [{ spec, j }] : [],
-  );
-  const made = await resumed(n > BLOCK_SERIES ? checkpoint : undefined, 'foresee', () =>
-    forecastGlobally(panel, { specs: needed.map(({ spec }) => spec), h, season_length, seed }, executor, {
-      signal,
-    }),
-  );
-  const shares: (readonly Share[] | undefined)[] = models.map(() => undefined);
-  for (const [k, { j }] of needed.entries()) shares[j] = made[k]!.shares;
-  const global = needed.map(({ j }, k): GlobalFit => ({ spec: models[j]!, state: made[k]!.state }));
   const table = {
     ids: panel.ids,
     freq: panel.freq,
@@ -246,7 +228,7 @@ export async function forecastPanel(
           panel,
           Int32Array.from({ length: part.to - from }, (_, k) => from + k),
         ),
-        taskOf({ ...input, closing }, shares, part),
+        taskOf({ ...input, closing }, part),
         executor,
         { signal, onProgress: onProgress && ((at) => onProgress({ ...at, done: from + at.done, total: n })) },
       ),
@@ -259,5 +241,5 @@ export async function forecastPanel(
       if (input.keep) fitted.push(own.fitted[i]!);
     }
   }
-  return { table, fitted, global };
+  return { table, fitted };
 }

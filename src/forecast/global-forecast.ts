@@ -1,4 +1,4 @@
-// The forecast of models that learn from the whole panel, made before series are forecast one by one.
+// The forecast of models that learn from the whole panel; series that are forecast one by one take their shares of it.
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import type { ModelSpec } from '../models/model.ts';
@@ -12,16 +12,22 @@ export interface GlobalFit {
 }
 
 /** A fit to all of the panel, and what each series holds of it. */
-interface GlobalForecast {
+export interface GlobalForecast {
   readonly state: unknown;
   readonly shares: readonly Share[];
 }
 
-interface GlobalTask extends Record<string, unknown> {
-  readonly specs: readonly ModelSpec[];
+interface GlobalQuestion {
+  /** One a model, as it was tried; undefined for models of single series. */
+  readonly specs: readonly (ModelSpec | undefined)[];
   readonly h: number;
   readonly season_length: number;
   readonly seed: number;
+}
+
+/** What a thread receives. */
+interface GlobalTask extends GlobalQuestion, Record<string, unknown> {
+  readonly specs: readonly ModelSpec[];
 }
 
 /** The task that executors run: fits the models of one piece to all of the panel, and forecasts it. */
@@ -37,17 +43,22 @@ export function foresee(
   });
 }
 
-/** Fits and forecasts several global models, each a piece of its own. */
+/** One a model: a fit to the panel and its forecast; undefined for models of single series. */
+export type GlobalForecasts = readonly (GlobalForecast | undefined)[];
+
+/** Fits and forecasts global models, each a piece of its own. */
 export async function forecastGlobally(
   panel: Panel,
-  task: GlobalTask,
+  { specs, h, season_length, seed }: GlobalQuestion,
   executor: Executor,
   options: MapOptions = {},
-): Promise<GlobalForecast[]> {
-  if (task.specs.length === 0) return [];
-  const parts = await executor.map<GlobalForecast[]>('foresee', panel, task, {
+): Promise<GlobalForecasts> {
+  const own = specs.filter((spec) => spec !== undefined);
+  if (own.length === 0) return specs.map(() => undefined);
+  const task: GlobalTask = { specs: own, h, season_length, seed };
+  const made = await executor.map<GlobalForecast[]>('foresee', panel, task, {
     ...options,
-    pieces: task.specs.length,
+    pieces: own.length,
   });
-  return parts.flat();
+  return specs.map((spec) => spec && made[own.indexOf(spec)]![0]);
 }

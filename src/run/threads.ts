@@ -1,12 +1,13 @@
-// Runs tasks on worker threads over one shared panel. Threads take the next part when they are free.
+// Runs tasks on worker threads over shared panels. A free thread takes the next part of whatever work there is, so that
+// long pieces and short parts of works that go on at the same time fill all threads.
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { DataError, Interrupted, UsageError } from '../core/errors.ts';
-import type { Executor, MapOptions, TaskInput } from '../core/executor.ts';
+import type { Executor, MapOptions, Part, TaskInput } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import { partsOf, piecesOf } from './parts.ts';
 import { startWorker } from './start-worker.ts';
-import type { FromWorker, Job, ToWorker } from './worker.ts';
+import type { FromWorker, ToWorker } from './worker.ts';
 
 function revived({
   name,
@@ -23,22 +24,89 @@ function revived({
   return error;
 }
 
+/** One call of `map`, under way. */
+interface Work {
+  readonly task: string;
+  readonly panel: Panel;
+  readonly input: TaskInput;
+  readonly parts: readonly Part[];
+  /** The next part to hand out. */
+  next: number;
+  /** Takes the result of a part. */
+  arrived(index: number, result: unknown): void;
+  failed(error: Error): void;
+}
+
+/** A thread, with what it has been sent and what it is at work on. */
+interface Hand {
+  readonly worker: Worker;
+  /** The panel that the thread has: stages of one panel follow each other, and its ids are many. */
+  panel?: Panel;
+  /** The work whose input it has. */
+  job?: Work;
+  busy: boolean;
+}
+
 /**
  * An executor on `count` worker threads (default: as many as the machine runs at once).
- * The panel's arrays are shared, not copied; results are the same bytes as the inline executor's.
- * A thread that dies fails the call instead of leaving it to wait.
+ * The panel's arrays are shared, not copied; results are the same bytes as the inline executor's. Calls that are made at
+ * the same time share the threads, pieces going before parts: they are the longer ones, and would be waited for at the end.
+ * A thread that dies fails the call it works for instead of leaving it to wait.
  */
 export function threads(count: number = availableParallelism()): Executor {
   if (!Number.isInteger(count) || count < 1) {
     throw new UsageError(`threads is ${count}; give a whole number of 1 or more.`);
   }
-  let workers: Worker[] = [];
-  /** The panel that each thread has: stages of one panel follow each other, and its ids are many. */
-  const panels = new WeakMap<Worker, Panel>();
-  const dismiss = async (): Promise<void> => {
-    const leaving = workers;
-    workers = [];
-    await Promise.all(leaving.map((worker) => worker.terminate()));
+  let hands: Hand[] = [];
+  const works: Work[] = [];
+  let closed = false;
+
+  const feed = (hand: Hand): void => {
+    const work = works.find(({ next, parts }) => next < parts.length);
+    if (!work || hand.busy) return;
+    const send = (message: ToWorker): void => hand.worker.postMessage(message);
+    if (hand.job !== work) {
+      const { task, input, panel } = work;
+      send({ job: hand.panel === panel ? { task, input } : { task, input, panel } });
+      hand.panel = panel;
+      hand.job = work;
+    }
+    const index = work.next++;
+    hand.busy = true;
+    send({ index, part: work.parts[index]! });
+  };
+  const start = (): Hand => {
+    const hand: Hand = { worker: startWorker('worker'), busy: false };
+    const died = (error: Error): void => {
+      hands = hands.filter((other) => other !== hand);
+      if (hand.busy) hand.job?.failed(error);
+    };
+    hand.worker.on('message', (message: FromWorker) => {
+      hand.busy = false;
+      if ('failure' in message) hand.job?.failed(revived(message.failure));
+      else hand.job?.arrived(message.index, message.result);
+      // It may have been sent home by what it answered.
+      if (hands.includes(hand)) feed(hand);
+    });
+    hand.worker.on('error', died);
+    hand.worker.on('exit', (code) => died(new Error(`a worker thread ended with code ${code}`)));
+    return hand;
+  };
+  /** What these threads still compute is of no use to anyone. */
+  const dismiss = async (leaving: readonly Hand[]): Promise<void> => {
+    hands = hands.filter((hand) => !leaving.includes(hand));
+    for (const { worker } of leaving) worker.removeAllListeners();
+    await Promise.all(leaving.map(({ worker }) => worker.terminate()));
+  };
+  /** Puts all threads to work that there is work for. */
+  const employ = (): void => {
+    const wanted = works.reduce((sum, { parts }) => sum + parts.length, 0);
+    while (hands.length < Math.min(count, wanted)) hands.push(start());
+    for (const hand of hands) feed(hand);
+  };
+  const leave = (work: Work): void => {
+    const at = works.indexOf(work);
+    if (at >= 0) works.splice(at, 1);
   };
 
   return {
@@ -50,62 +118,54 @@ export function threads(count: number = availableParallelism()): Executor {
       input: TaskInput,
       { stage = task, pieces, onProgress, signal }: MapOptions = {},
     ): Promise<Result[]> {
-      if (signal?.aborted) throw new Interrupted();
+      if (closed || signal?.aborted) throw new Interrupted();
       const total = pieces ?? panel.ids.length;
       const parts = pieces === undefined ? partsOf(total, count) : piecesOf(pieces);
+      if (parts.length === 0) return [];
       const results = new Array<Result>(parts.length);
-      while (workers.length < Math.min(count, parts.length)) workers.push(startWorker('worker'));
-
-      let next = 0;
-      let finished = 0;
-      let done = 0;
-      const detach: (() => void)[] = [];
+      let [finished, done] = [0, 0];
+      let resolve!: () => void;
+      let reject!: (error: Error) => void;
+      const settled = new Promise<void>((yes, no) => {
+        [resolve, reject] = [yes, no];
+      });
+      const work: Work = {
+        task,
+        panel,
+        input,
+        parts,
+        next: 0,
+        failed: reject,
+        arrived(index, result) {
+          results[index] = result as Result;
+          done += parts[index]!.to - parts[index]!.from;
+          finished++;
+          onProgress?.({ stage, done, total });
+          if (finished === parts.length) resolve();
+        },
+      };
+      const stop = (): void => work.failed(new Interrupted());
+      signal?.addEventListener('abort', stop, { once: true });
+      if (pieces === undefined) works.push(work);
+      else works.unshift(work);
+      employ();
       try {
-        await new Promise<void>((resolve, reject) => {
-          if (parts.length === 0) resolve();
-          const stop = (): void => reject(new Interrupted());
-          signal?.addEventListener('abort', stop, { once: true });
-          detach.push(() => signal?.removeEventListener('abort', stop));
-          for (const worker of workers) {
-            const send = (message: ToWorker): void => worker.postMessage(message);
-            const feed = (): void => {
-              const part = parts[next];
-              if (part) send({ index: next++, part });
-            };
-            const receive = (message: FromWorker): void => {
-              if ('failure' in message) {
-                reject(revived(message.failure));
-                return;
-              }
-              results[message.index] = message.result as Result;
-              const part = parts[message.index]!;
-              done += part.to - part.from;
-              finished++;
-              onProgress?.({ stage, done, total });
-              if (finished === parts.length) resolve();
-              else feed();
-            };
-            const died = (code: number): void => reject(new Error(`a worker thread ended with code ${code}`));
-            worker.on('message', receive);
-            worker.on('error', reject);
-            worker.on('exit', died);
-            detach.push(() => worker.off('message', receive).off('error', reject).off('exit', died));
-            const job: Job = panels.get(worker) === panel ? { task, input } : { task, input, panel };
-            panels.set(worker, panel);
-            send({ job });
-            feed();
-          }
-        });
+        await settled;
       } catch (error) {
-        for (const undo of detach.splice(0)) undo();
-        // What the threads still compute is of no use to anyone.
-        await dismiss();
+        leave(work);
+        await dismiss(hands.filter(({ busy, job }) => busy && job === work));
+        employ();
         throw error;
       } finally {
-        for (const undo of detach) undo();
+        leave(work);
+        signal?.removeEventListener('abort', stop);
       }
       return results;
     },
-    close: dismiss,
+    async close() {
+      closed = true;
+      for (const work of works) work.failed(new Interrupted());
+      await dismiss(hands);
+    },
   };
 }

@@ -2,16 +2,15 @@
 import { type Checkpoint, resumed } from '../core/checkpoint.ts';
 import type { Executor, MapOptions } from '../core/executor.ts';
 import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
-import type { Backtest } from '../evaluate/backtest.ts';
-import { bytesPerSeries, tryingCosts } from '../evaluate/cost.ts';
-import { type Track, track } from '../evaluate/global-backtest.ts';
-import type { ModelSpec } from '../models/model.ts';
+import type { Backtest, Tracks } from '../evaluate/backtest.ts';
+import { bytesPerSeries, LONG, tryingCosts } from '../evaluate/cost.ts';
+import { track } from '../evaluate/global-backtest.ts';
 import { follow, type Group, type Lesson, learn, type Narrowing, type Question } from './assessment.ts';
 import { type Blend, membersOf } from './blend.ts';
 import type { Calibration } from './conformal.ts';
 import { type Effort, effortOf } from './effort.ts';
 import { allocateFindings, type Findings, placeFindings } from './findings.ts';
-import { planGlobals } from './global-candidates.ts';
+import type { GlobalPlan } from './global-candidates.ts';
 import { payable, planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
 
 export interface PanelQuestion extends Question {
@@ -25,6 +24,8 @@ export interface PanelQuestion extends Question {
   readonly baseline: string;
   /** Nominal seconds of CPU time; Infinity for no limit. */
   readonly budget: number;
+  /** How models of the whole panel are tried within it. */
+  readonly globals: GlobalPlan;
 }
 
 export interface PanelAssessment {
@@ -32,8 +33,6 @@ export interface PanelAssessment {
   readonly blend: Blend;
   readonly calibration: Calibration;
   readonly effort: Effort;
-  /** One a model: the spec that a model of the whole panel was tried with; undefined for all others. */
-  readonly global: readonly (ModelSpec | undefined)[];
   /** The forecasts behind the findings; absent where there were blocks, or where they came from a checkpoint. */
   readonly backtest?: Backtest;
 }
@@ -45,9 +44,6 @@ interface Pilot {
   readonly shortlists: readonly Shortlist[] | undefined;
 }
 
-/** Nominal milliseconds from which work without blocks is worth keeping, too. */
-const LONG = 60_000;
-
 /** Assesses all series. Where that takes long, finished pieces are kept in the checkpoint. */
 export async function assessPanel(
   panel: Panel,
@@ -56,9 +52,8 @@ export async function assessPanel(
   { onProgress, signal }: MapOptions = {},
   checkpoint?: Checkpoint,
 ): Promise<PanelAssessment> {
-  const { models, plan, segments, eligible, choosable, baseline, budget } = question;
+  const { models, plan, segments, eligible, choosable, baseline, budget, globals } = question;
   const [n, M] = [panel.ids.length, models.length];
-  const globals = planGlobals(panel, models, plan, 1000 * budget);
   const load: Workload = {
     segments,
     lengths: Int32Array.from(segments, (_, i) => lengthOf(panel, i)),
@@ -71,16 +66,16 @@ export async function assessPanel(
   };
   const work = planWork(load);
   const keeper = work.blocks.length > 0 || work.fullCost + globals.cost > LONG ? checkpoint : undefined;
-  const tracks: (Track | undefined)[] = [];
-  for (const [j, spec] of globals.specs.entries()) {
+  // They go on beside the series: a fit to the whole panel keeps one thread busy for long.
+  const tracks: Tracks['tracks'] = globals.specs.map((spec, j) => {
     const { seed, support } = question;
-    tracks.push(
+    return (
       spec &&
-        (await resumed(keeper, `track-${j}`, () =>
-          track(panel, spec, { plan, seed, support }, executor, { onProgress, signal }),
-        )),
+      resumed(keeper, `track-${j}`, () =>
+        track(panel, spec, { plan, seed, support }, executor, { onProgress, signal }),
+      )
     );
-  }
+  });
 
   const mayChoose = (marks: Uint8Array): Uint8Array => marks.map((yes, at) => (at % M < choosable ? yes : 0));
   const groupOf = (series: Int32Array, allowed: (segment: string, j: number) => boolean): Group => {
@@ -107,7 +102,7 @@ export async function assessPanel(
   };
 
   let tested: Backtest | undefined;
-  const pilot = await resumed<Pilot>(keeper, 'pilot', async () => {
+  const assessPilot = async (): Promise<Pilot> => {
     const group = groupOf(work.pilot, (_, j) => !work.dropped.includes(j));
     let lists: Shortlist[] | undefined;
     const narrowing: Narrowing = {
@@ -124,7 +119,8 @@ export async function assessPanel(
     const learned = await learn(group, question, executor, mapOptions(), few ? narrowing : undefined);
     if (!few) tested = learned.backtest;
     return { lesson: learned.lesson, findings: learned.findings, shortlists: lists };
-  });
+  };
+  const [pilot] = await Promise.all([resumed(keeper, 'pilot', assessPilot), ...tracks]);
   done += work.pilot.length;
 
   const listed = new Map(pilot.shortlists?.map((list) => [list.segment, list.models]));
@@ -158,7 +154,6 @@ export async function assessPanel(
       proven: findings.trial.sd,
     },
     effort: effortOf(load, work, models, pilot.shortlists, globals),
-    global: globals.specs,
     ...(tested ? { backtest: tested } : {}),
   };
 }

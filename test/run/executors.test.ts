@@ -65,10 +65,33 @@ describe.each(Object.entries(EXECUTORS))('executor %s', (_, make) => {
     const work = executor.map('no such task', prepared.panel, {});
     await expect(work).rejects.toThrow('no task is named "no such task"');
   });
+
+  it('does works at the same time, each with a panel of its own, and what goes wrong in one spares the others', async () => {
+    const other = { ...prepared, panel: panelOf(weeklySeries(5, 60)) };
+    const options = { h: 7, models: few, executor };
+    const [first, wrong, second] = await Promise.allSettled([
+      forecastPrepared(prepared, options),
+      executor.map('no such task', prepared.panel, {}),
+      forecastPrepared(other, options),
+    ]);
+    expect(wrong.status).toBe('rejected');
+    const alone = [await forecastPrepared(prepared, options), await forecastPrepared(other, options)];
+    expect([first, second]).toMatchObject(
+      alone.map(({ forecast }) => ({ status: 'fulfilled', value: { forecast } })),
+    );
+  });
 });
 
 describe('threads', () => {
   it('refuses a senseless count', () => {
     expect(() => threads(0)).toThrow('threads is 0; give a whole number of 1 or more.');
+  });
+
+  it('fails what is under way when it is closed', async () => {
+    const executor = threads(2);
+    const work = forecastPrepared(prepared, { h: 7, models: few, executor });
+    const failure = expect(work).rejects.toThrow(Interrupted);
+    await executor.close();
+    await failure;
   });
 });
