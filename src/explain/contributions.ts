@@ -2,9 +2,12 @@
 import { futureAt, type Panel, seriesAt } from '../core/panel.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import type { GlobalFit } from '../forecast/global-forecast.ts';
+import { median } from '../math/statistics.ts';
 import type { FittedBlend } from '../models/fitted-blend.ts';
 import type { Effect } from '../models/global-model.ts';
+import type { Components } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
+import { planEffects, planOf } from '../models/usual-plan.ts';
 import { effectsOf, keyOf } from './effects.ts';
 
 /** The parts of a forecast, in the order in which they are told. */
@@ -33,8 +36,8 @@ export interface Contributions {
    */
   readonly parts: Readonly<Record<PartName, Float64Array>>;
   /**
-   * What models of the whole panel say of single columns and of what else they know, by name, weighted as in the blend. It
-   * is counted in `parts` already; models of single series do not tell it, so it adds up to their share alone.
+   * What single columns add to a forecast that has them as usual, and what else models of the whole panel tell of, by name,
+   * weighted as in the blend. It is counted in `parts` already.
    */
   readonly drivers: readonly Effect[];
 }
@@ -60,6 +63,16 @@ function addEffects(
   }
 }
 
+/** The h steps ahead of parts that begin with the past. */
+function ahead({ level, trend, seasonal, regressors }: Components, h: number): Components {
+  const cut = (values: Float64Array): Float64Array => values.subarray(values.length - h);
+  return { level: cut(level), trend: cut(trend), seasonal: cut(seasonal), regressors: cut(regressors) };
+}
+
+/** The forecast that parts add up to. */
+const forecastOf = ({ level, trend, seasonal, regressors }: Components): Float64Array =>
+  level.map((value, s) => value + trend[s]! + seasonal[s]! + regressors[s]!);
+
 /** Takes the forecast of one series apart; `effects` are those of each model of the whole panel. */
 function apart(
   { panel, forecast, fitted }: Explainable,
@@ -68,7 +81,7 @@ function apart(
 ): Contributions {
   const { h } = forecast;
   const series = seriesAt(panel, i);
-  const future = futureAt(panel, i, h);
+  const plan = planOf(panel, h, [i]);
   const out = empty(forecast.start[i]!, h);
   const drivers = new Map<string, Effect>();
   out.mean.set(forecast.mean.subarray(i * h, (i + 1) * h));
@@ -81,10 +94,23 @@ function apart(
       }
       continue;
     }
-    const own = createModel(spec).components(state, series, h, future);
+    const model = createModel(spec);
+    const partsOf = (as: Panel): Components => model.components(state, series, h, futureAt(as, i, h));
+    const planned = partsOf(panel);
+    // A model that never has anything of the kind knows of no columns; its parts are the same whatever the plan.
+    const isMoved = plan.names.length > 0 && planned.regressors.some((value) => Math.abs(value) > 0);
+    const usual = ahead(isMoved ? partsOf(plan.withUsual(plan.names.map(() => false))) : planned, h);
+    // What columns add when they are as usual is a part of the level.
+    const shift = median(usual.regressors);
     for (const name of ['level', 'trend', 'seasonal', 'regressors'] as const) {
-      const ahead = own[name].subarray(own[name].length - h);
-      for (let s = 0; s < h; s++) out.parts[name][s]! += weight * ahead[s]!;
+      const move = name === 'level' ? shift : name === 'regressors' ? -shift : 0;
+      for (let s = 0; s < h; s++) out.parts[name][s]! += weight * (usual[name][s]! + move);
+    }
+    if (!isMoved) continue;
+    const moved = planEffects(plan, (as) => forecastOf(ahead(partsOf(as), h)));
+    for (const [k, values] of moved.entries()) {
+      addEffects(drivers, [{ name: plan.names[k]!, part: 'regressors', values }], h, 0, weight);
+      for (let s = 0; s < h; s++) out.parts.regressors[s]! += weight * values[s]!;
     }
   }
   const { level, trend, seasonal, regressors, limits } = out.parts;

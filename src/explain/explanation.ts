@@ -17,7 +17,7 @@ export interface Explanation {
   readonly mean: readonly number[];
   /** Adds up to `mean` in every period. */
   readonly parts: Readonly<Record<PartName, readonly number[]>>;
-  /** What models of the whole panel say of single columns and of what else they know, the largest first. */
+  /** What single columns add against their usual values, and what else models of the whole panel tell of, the largest first. */
   readonly drivers?: readonly ExplainedDriver[];
   /** Sums over the periods. */
   readonly total: { readonly mean: number; readonly parts: Readonly<Record<PartName, number>> };
@@ -28,7 +28,7 @@ export interface Explanation {
   readonly change?: ExplainedChange;
 }
 
-/** One value a period, counted in `parts` already; the blend's share is that of the models that tell of it. */
+/** One value a period, counted in `parts` already. Of columns all models tell, of all else those of the whole panel alone. */
 export interface ExplainedDriver {
   readonly name: string;
   readonly part: PartName;

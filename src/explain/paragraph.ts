@@ -2,7 +2,7 @@
 import { type Frequency, periodName } from '../core/frequency.ts';
 import { formatChange, formatNumber, plural } from '../core/number-text.ts';
 import { PARTS, type PartName } from './contributions.ts';
-import type { ExplainedChange, Explanation } from './explanation.ts';
+import type { ExplainedChange, ExplainedDriver, Explanation } from './explanation.ts';
 
 const NAMES: Readonly<Record<PartName, string>> = {
   level: 'the level',
@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<PartName, string>> = {
 const WORTH = 0.005;
 /** Columns that are named. */
 const COLUMNS = 3;
+/** Of its largest effect: where a column does less, it is not felt. */
+const FELT = 0.2;
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${formatNumber(value)}`;
 
@@ -38,13 +40,37 @@ function moves(
   return listed(worth.map((name) => `${NAMES[name]} ${signed(parts[name])}`));
 }
 
-/** The columns and holidays that matter most, by name. */
-function columns({ drivers = [], total }: Explanation): string {
-  const scale = Math.abs(total.mean);
-  const worth = drivers.filter((own) => own.part === 'regressors' && Math.abs(own.total) > WORTH * scale);
+/** The periods in which a column is felt, where these are not all of them. */
+function when({ values }: ExplainedDriver, ds: readonly string[]): string {
+  const least = FELT * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const felt = [...values.keys()].filter((s) => Math.abs(values[s]!) >= least);
+  const [first, last] = [felt[0], felt.at(-1)];
+  if (first === undefined || last === undefined || last - first > ds.length - 2) return '';
+  return first === last ? ` (${ds[first]})` : ` (${ds[first]} to ${ds[last]})`;
+}
+
+/**
+ * The columns that matter most, by name, each against the forecast with the column as usual. Those that are felt in the very same
+ * periods are told together: which of a promotion and its price moved sales, models often cannot know.
+ */
+function columns({ drivers = [], total, ds }: Explanation): string {
+  const least = WORTH * Math.abs(total.mean);
+  const found = new Map<string, { names: string[]; total: number }>();
+  for (const own of drivers) {
+    if (own.part !== 'regressors' || Math.abs(own.total) <= least) continue;
+    const span = when(own, ds);
+    const key = span === '' ? own.name : span;
+    const { names, total: sum } = found.get(key) ?? { names: [], total: 0 };
+    found.set(key, { names: [...names, own.name], total: sum + own.total });
+  }
+  const worth = [...found].filter(([, own]) => Math.abs(own.total) > least);
+  worth.sort(([, a], [, b]) => Math.abs(b.total) - Math.abs(a.total));
   if (worth.length === 0) return '';
-  const told = worth.slice(0, COLUMNS).map(({ name, total: own }) => `${name} ${signed(own)}`);
-  return ` Of the columns, the trees name ${listed(told)}.`;
+  const told = worth.slice(0, COLUMNS).map(([span, own]) => {
+    const together = own.names.length > 1 ? ' together' : '';
+    return `${listed(own.names)}${together} ${signed(own.total)}${span === own.names[0] ? '' : span}`;
+  });
+  return ` Against what is usual, ${listed(told)}.`;
 }
 
 /** When the season is at its height and its low, where it has any. */

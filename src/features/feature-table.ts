@@ -23,11 +23,10 @@ export interface Driver {
 
 /** The values before a cutoff; the local level is one of them. */
 export const RECENT: Driver = { name: 'recent values', part: 'level' };
-/** The season of before. */
+/** What like products sold of late. */
+const LIKE: Driver = { name: 'like products', part: 'level' };
+/** The season of before, of the product and of products like it. */
 export const SEASON: Driver = { name: 'season', part: 'seasonal' };
-
-/** Sales when known columns were as they will be. */
-export const ALIKE: Driver = { name: 'alike periods', part: 'regressors' };
 
 /** Rows with their features and what targets are made of. */
 export interface FeatureTable {
@@ -64,10 +63,12 @@ export function featureTable(
     [RECENT, recentLags(rows, history, level, setting)],
     [SEASON, seasonalLags(rows, history, level, setting)],
     [RECENT, rollingFeatures(rows, history, level, setting)],
-    [
-      { name: 'like products', part: 'level' },
-      groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting),
-    ],
+    ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting).map(
+      (own): [Driver, readonly Feature[]] => [
+        own.name.includes('season') || own.name.startsWith('growth') ? SEASON : LIKE,
+        [own],
+      ],
+    ),
     [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting)],
     ...(holidays
       ? [[{ name: 'holidays', part: 'regressors' }, holidayFeatures(rows, panel, setting, holidays)] as const]
@@ -78,7 +79,8 @@ export function featureTable(
         features,
       ],
     ),
-    [ALIKE, likenessFeatures(rows, history, level, setting.window)],
+    // With its columns as usual, what was sold in alike periods is the level.
+    [RECENT, likenessFeatures(rows, history, level, setting.window)],
   ];
   return {
     rows,

@@ -86,33 +86,3 @@ export function likenessFeatures(
     feature('weight of alike', count, (r) => weight[r]!),
   ];
 }
-
-/**
- * What each column has to do with the mean of the alike past: by how much the mean moves where the column is left out, as
- * a share of what all columns move. One value a row; they sum to 1.
- */
-export function likenessShares(
-  rows: FeatureRows,
-  history: History,
-  window: number,
-): { readonly name: string; readonly share: Float64Array }[] {
-  const likenesses = likenessesOf(history.panel);
-  const { mean } = alikePast(rows, history, window, likenesses);
-  const moves = likenesses.map((left) => {
-    const others = alikePast(
-      rows,
-      history,
-      window,
-      likenesses.filter((own) => own !== left),
-    );
-    return others.mean.map((value, r) => {
-      const move = Math.abs(value - mean[r]!);
-      return Number.isNaN(move) ? 0 : move;
-    });
-  });
-  const all = mean.map((_, r) => moves.reduce((sum, own) => sum + own[r]!, 0));
-  return likenesses.map(({ name }, k) => ({
-    name,
-    share: moves[k]!.map((move, r) => (all[r]! > 0 ? move / all[r]! : 1 / likenesses.length)),
-  }));
-}

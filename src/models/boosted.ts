@@ -10,9 +10,8 @@ import { type FeatureRows, rowsAhead, type Setting } from '../features/feature-r
 import { type FeatureTable, featureTable, RECENT } from '../features/feature-table.ts';
 import { historyOf } from '../features/history.ts';
 import { LONG } from '../features/lag-features.ts';
-import { likenessShares } from '../features/likeness-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
-import { attribute, averaged, dividedAlike } from './boosted/attribution.ts';
+import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
@@ -29,6 +28,7 @@ import { baseFor, type Fold, halve, pickRows, recipes, type Search, usable } fro
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
 import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
+import { planEffects, planOf } from './usual-plan.ts';
 
 export type { BoostedOptions } from './boosted/options.ts';
 
@@ -353,15 +353,27 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       const { point, spread, closing, oneStep, setting, settings, loss } = state;
       const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
-      const table = featureTable(panel, rows, setting, settings);
+      const history = historyOf(panel);
+      const tableOf = (planned: Panel): FeatureTable =>
+        featureTable(planned, rows, setting, settings, { ...history, panel: planned });
+      // The trees are taken apart with all columns as usual, which is the level; what a plan adds is told by undoing it.
+      const plan = planOf(panel, h, series);
+      const table = tableOf(plan.withUsual(plan.names.map(() => false)));
       const effects = attribute(point, table, point.transform === 'log' || loss === 'tweedie');
       const median = medianOf(state);
       const both =
         spread && median >= 0
           ? averaged(effects, attribute(spread, table, spread.transform === 'log', median))
           : effects;
-      const all = dividedAlike(both, likenessShares(rows, historyOf(panel), setting.window));
-      const { mean } = direct(state, table);
+      const planned = planEffects(plan, (as) => direct(state, tableOf(as)).mean);
+      const all = [
+        ...asLevel(
+          both,
+          panel.knownFuture.map(({ name }) => name),
+        ),
+        ...plan.names.map((name, k): Effect => ({ name, part: 'regressors', values: planned[k]! })),
+      ];
+      const { mean } = direct(state, tableOf(panel));
       for (const r of shutRows(panel, closing, rows)) {
         mean[r] = 0;
         for (const { values } of all) values[r] = 0;

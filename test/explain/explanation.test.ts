@@ -86,11 +86,25 @@ it('a sum leaves out series that ended earlier, and says so', async () => {
   const explanation = explanationOf(run.panel, [0, 1], addedUp(each), { ended: 1 });
   expect(explanation.ended).toBe(1);
   expect(paragraph(explanation, run.panel.freq)).toContain('1 series that ended earlier is left out.');
-  const named = {
-    ...explanation,
-    drivers: [{ name: 'price', part: 'regressors', total: 90, values: [] }] as const,
-  };
-  expect(paragraph(named, run.panel.freq)).toContain('Of the columns, the trees name price +90.');
+});
+
+it('the paragraph says what columns add and when, those of the same periods together', async () => {
+  const run = await made(60, 0, false);
+  const explanation = explanationOf(run.panel, [0], contributionsOf(run, [0])[0]!);
+  const felt = (name: string, ...values: number[]) => ({
+    name,
+    part: 'regressors' as const,
+    total: sum(values),
+    values: [...values, ...Array(H - values.length).fill(0)],
+  });
+  const text = (...drivers: ReturnType<typeof felt>[]): string =>
+    paragraph({ ...explanation, drivers }, run.panel.freq);
+  expect(text(felt('price', 0, 60, 30, 5))).toContain(
+    ' Against what is usual, price +95 (2026-03-03 to 2026-03-04).',
+  );
+  expect(text(felt('price', 0, 60, 30), felt('promo', 0, -8, -7), felt('event', 40))).toContain(
+    ' Against what is usual, price and promo together +75 (2026-03-03 to 2026-03-04) and event +40 (2026-03-02).',
+  );
 });
 
 describe('models of the whole panel', () => {

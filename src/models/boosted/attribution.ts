@@ -1,6 +1,6 @@
 // What a boosted forecast is made of: the Shapley values of its trees, taken back to units of y and added up by what
 // features tell of.
-import { ALIKE, type Driver, type FeatureTable, RECENT, SEASON } from '../../features/feature-table.ts';
+import { type Driver, type FeatureTable, RECENT, SEASON } from '../../features/feature-table.ts';
 import { shapley } from '../../learn/trees/shap.ts';
 import type { Effect } from '../global-model.ts';
 import { type Forest, rowsOf } from './forest.ts';
@@ -75,18 +75,15 @@ export function averaged(...parts: readonly (readonly Effect[])[]): Effect[] {
   return [...found.values()];
 }
 
-/** Divides what alike periods add among the columns that they are alike in. */
-export function dividedAlike(
-  effects: readonly Effect[],
-  columns: readonly { readonly name: string; readonly share: Float64Array }[],
-): Effect[] {
-  const alike = effects.find(({ name }) => name === ALIKE.name);
-  if (!alike) return [...effects];
-  const found = new Map(effects.filter((own) => own !== alike).map((own) => [own.name, own]));
-  for (const { name, share } of columns) {
-    const own = found.get(name);
-    const values = alike.values.map((value, r) => value * share[r]! + (own?.values[r] ?? 0));
-    found.set(name, { name, part: ALIKE.part, values });
+/** Counts what the given columns add to recent values: what they add as usual is a part of the level. */
+export function asLevel(effects: readonly Effect[], columns: readonly string[]): Effect[] {
+  const isUsual = ({ name, part }: Effect): boolean => part === 'regressors' && columns.includes(name);
+  const level = effects.find(({ name }) => name === RECENT.name)!.values.slice();
+  for (const { values } of effects.filter(isUsual)) {
+    for (const [r, value] of values.entries()) level[r]! += value;
   }
-  return [...found.values()];
+  return [
+    { ...RECENT, values: level },
+    ...effects.filter((own) => !isUsual(own) && own.name !== RECENT.name),
+  ];
 }

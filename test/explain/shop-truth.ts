@@ -1,0 +1,106 @@
+// A demo shop as a forecaster sees it, and what its generator knows of the days to come.
+import { promotionFactor } from '../../src/collect/demo-shop/promotions.ts';
+import { type Shop, simulateShop } from '../../src/collect/demo-shop/shop.ts';
+import { readRows } from '../../src/collect/rows.ts';
+import { MS_PER_DAY } from '../../src/core/calendar.ts';
+import type { Observations } from '../../src/core/observations.ts';
+import { median } from '../../src/math/statistics.ts';
+
+/** One day to come of one product in one store. */
+export interface TrueDay {
+  readonly step: number;
+  readonly isPromoted: boolean;
+  /** Log effects against usual prices and no promotion from now on: of prices, the family's too, and of promotions. */
+  readonly price: number;
+  readonly promotion: number;
+  /** Log factor of the store's weekday. */
+  readonly week: number;
+  /** Mean demand, as planned and with all as usual. */
+  readonly rate: number;
+  readonly usualRate: number;
+}
+
+export interface TrueSeries {
+  readonly unique_id: string;
+  /** Days on which the store is open. */
+  readonly days: readonly TrueDay[];
+}
+
+const inCell = (shop: Shop, i: number, t: number): number => shop.offsets[i]! + t - shop.series[i]!.first;
+
+/** What was sold, with the plan of the days to come; what was sold out is not known. */
+export async function seenOf(shop: Shop): Promise<Observations> {
+  const { calendar, cells, series, offsets } = shop;
+  const rows = series.flatMap(({ unique_id, first, past }, i) =>
+    Array.from({ length: offsets[i + 1]! - offsets[i]! }, (_, k) => {
+      const cell = offsets[i]! + k;
+      const isKnown = k < past && !(cells.closing[cell] === 0 && cells.open[cell] === 1);
+      return {
+        date: new Date((calendar.firstDay + first + k) * MS_PER_DAY),
+        sku: unique_id,
+        units: isKnown ? cells.units[cell] : undefined,
+        price: cells.price[cell],
+        promo: cells.promotion[cell]! >= 0 ? 1 : 0,
+        holiday: calendar.holiday[first + k],
+      };
+    }),
+  );
+  return readRows(rows, { id: 'sku', target: 'units', knownFuture: ['price', 'promo', 'holiday'] });
+}
+
+/** The truth of the next h days of each product that still sells and sells at least `least` a day. */
+export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
+  const { calendar, cells, series, products, promotions, stores, offsets } = shop;
+  const end = calendar.days;
+  const online = products.map((_, p) => series.findIndex((own) => own.store === 0 && own.product === p));
+  const priceAt = (p: number, t: number): number => {
+    const i = online[p]!;
+    const cell = i < 0 ? -1 : inCell(shop, i, t);
+    return cell >= offsets[i]! && cell < offsets[i + 1]! ? cells.price[cell]! : Number.NaN;
+  };
+  const usual = products.map((_, p) =>
+    median(
+      Array.from({ length: 2 * h }, (_, k) => priceAt(p, end - 1 - k)).filter(
+        (value) => !Number.isNaN(value),
+      ),
+    ),
+  );
+  return series.flatMap(({ unique_id, first, past, product: p, store, share }, i): TrueSeries[] => {
+    const product = products[p]!;
+    if (first + past < end || product.baseRate * share < least) return [];
+    const own = promotions.filter((plan) => plan.product === p);
+    const planned = promotionFactor(product, own, end + h);
+    const begun = promotionFactor(
+      product,
+      own.filter(({ from }) => from < end),
+      end + h,
+    );
+    const days = Array.from({ length: h }, (_, step): TrueDay[] => {
+      const t = end + step;
+      const cell = inCell(shop, i, t);
+      if (cells.open[cell] !== 1) return [];
+      const from = (other: number): number => Math.log(priceAt(other, t) / usual[other]!) || 0;
+      const price = product.cross.reduce(
+        (sum, rival) => sum + rival.elasticity * from(rival.product),
+        product.elasticity * from(p),
+      );
+      const promotion = Math.log(planned[t]! / begun[t]!);
+      const rate = cells.rate[cell]!;
+      return [
+        {
+          step,
+          isPromoted: cells.promotion[cell]! >= 0,
+          price,
+          promotion,
+          week: Math.log(stores[store]!.week[calendar.weekday[t]!]!),
+          rate,
+          usualRate: rate * Math.exp(-price - promotion),
+        },
+      ];
+    }).flat();
+    return [{ unique_id, days }];
+  });
+}
+
+export const demoShop = (seed: number, end: string, h: number): Shop =>
+  simulateShop({ seed, end, horizon: h, tracked: 0 });
