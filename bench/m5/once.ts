@@ -24,9 +24,9 @@ function mean(values: readonly number[]): number {
 const task = TASKS[part]!();
 const began = { cpu: process.cpuUsage(), wall: performance.now() };
 let about: Row = {};
-const made = forecasters(quick, ({ notes, point }) => {
+const made = forecasters(quick, ({ notes, points }) => {
   process.stderr.write(`${part}, ${model}: ${notes.join('; ')}\n`);
-  about = { features: point.stands[0]!.model.features.length, fit_cpu_s: cpuSeconds(began.cpu) };
+  about = { features: points[0]!.stands[0]!.model.features.length, fit_cpu_s: cpuSeconds(began.cpu) };
 });
 const found = await made[part]![model]!(task.panel, task.h, task.season_length, seed);
 const spent = { cpu_s: cpuSeconds(began.cpu), wall_s: (performance.now() - began.wall) / 1000 };

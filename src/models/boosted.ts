@@ -13,7 +13,14 @@ import { LONG } from '../features/lag-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
-import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
+import {
+  type Forest,
+  type GroundTable,
+  growForest,
+  growQuantiles,
+  predictForest,
+  type Recipe,
+} from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
 import { forecastRecursively } from './boosted/recursive.ts';
 import {
@@ -24,7 +31,7 @@ import {
   targetPeriods,
   typicalSteps,
 } from './boosted/rows.ts';
-import { baseFor, type Fold, halve, pickRows, recipes, type Search, usable } from './boosted/search.ts';
+import { baseFor, choose, type Fold, pickRows, recipes, type Search, usable } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
 import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
@@ -40,9 +47,10 @@ export interface BoostedState {
   readonly closing: readonly ClosingFlag[];
   readonly loss: Loss;
   readonly h: number;
-  /** The target and the trees that were chosen. */
-  readonly recipe: Recipe;
-  readonly point: Forest;
+  /** The targets and the trees that were chosen, the best first. */
+  readonly recipes: readonly Recipe[];
+  /** One a recipe; the mean of them is forecast. */
+  readonly points: readonly Forest[];
   /** Trees of one step, for the strategies that feed forecasts back. */
   readonly oneStep?: Forest;
   /** Absent where no quantiles are learned: errors of the point forecast then stand for them. */
@@ -64,6 +72,9 @@ const LEAST_USABLE = 1 / 4;
 /** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
 const QUANTILE_ROUNDS = 60;
 const QUANTILE_ROWS = 50_000;
+
+/** Rows from which on two forests learn from half of them each, so that a second opinion hardly costs more. */
+const ROWS_OF_TWO = 75_000;
 
 /** Rows that each earlier window is tried on at most. */
 const WINDOW_ROWS = 25_000;
@@ -129,6 +140,26 @@ function requireColumns(panel: Panel, h: number): void {
   }
 }
 
+/** The forests of the recipes; two share out the rows where there are many. */
+function growPoints(
+  ground: GroundTable,
+  recipes: readonly Recipe[],
+  search: Pick<Search, 'ground' | 'season'>,
+  rows: Uint32Array,
+): Forest[] {
+  const parts = rows.length >= ROWS_OF_TWO ? recipes.length : 1;
+  return recipes.map((recipe, part) => {
+    const own = usable(recipe, search, search.season, rows).filter((_, k) => k % parts === part % parts);
+    return growForest(ground, recipe, own, baseFor(recipe, search, own));
+  });
+}
+
+/** The mean of what forests forecast. */
+function predictPoints(points: readonly Forest[], table: FeatureTable): Float64Array {
+  const all = points.map((forest) => predictForest(forest, table));
+  return all[0]!.map((_, r) => all.reduce((sum, own) => sum + own[r]!, 0) / all.length);
+}
+
 /**
  * Grows the quantile trees and moves their quantiles by what they miss on the window that reaches furthest, or as another fit
  * did: errors of several cutoffs only compare in one unit, and a past that was too short to tell would stretch it.
@@ -136,17 +167,18 @@ function requireColumns(panel: Panel, h: number): void {
 function quantilesOf(
   ground: GroundTable,
   search: Search,
-  recipe: Recipe,
+  recipes: readonly Recipe[],
   rows: Uint32Array,
   probabilities: readonly number[],
   calibration?: QuantileCalibration,
 ): Pick<BoostedState, 'spread' | 'calibration'> {
-  const { loss, season, pools, folds } = search;
+  const { loss, season, folds } = search;
+  const recipe = recipes[0]!;
   const learned = probabilities.length > 0;
   // Weights that make percentages small would make quantiles low.
   const even =
-    loss === 'mape' && learned
-      ? { ...ground, weights: new Float64Array(ground.table.y.length).fill(1) }
+    loss === 'mape'
+      ? { ...ground, weightsOf: () => new Float64Array(ground.table.y.length).fill(1) }
       : ground;
   const trees = {
     ...recipe.trees,
@@ -155,19 +187,20 @@ function quantilesOf(
   const grow = (own: Uint32Array): Forest => {
     const used = usable(recipe, search, season, own);
     const base = baseFor(recipe, search, used);
-    return learned
-      ? growForest(even, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), loss, base, [], probabilities)
-      : growForest(ground, recipe, used, loss, base, pools);
+    return growQuantiles(even, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), base, probabilities);
   };
-  const asked = learned ? probabilities : PLAIN;
-  const fold = folds[0];
   const spread = learned ? { spread: grow(rows) } : {};
   if (calibration) return { ...spread, calibration };
-  if (!fold || usable(recipe, search, season, fold.learn).length === 0) return spread;
+  const fold = folds[0];
+  if (!fold || recipes.some((own) => usable(own, search, season, fold.learn).length === 0)) return spread;
   const table = pickRows(ground.table, fold.test);
-  const predicted = predictForest(grow(fold.learn), table);
-  const quantiles = learned ? predicted : repeated(predicted, asked.length);
-  return { ...spread, calibration: calibrate(table, quantiles, asked) };
+  const asked = learned ? probabilities : PLAIN;
+  const quantiles = learned
+    ? predictForest(grow(fold.learn), table)
+    : repeated(predictPoints(growPoints(ground, recipes, search, fold.learn), table), asked.length);
+  // One window tells how wide quantiles must be, and hardly where their middle will be in the next.
+  const held = learned && loss === 'mae' ? probabilities.indexOf(0.5) : -1;
+  return { ...spread, calibration: calibrate(table, quantiles, asked, held) };
 }
 
 /** Trees of the next period alone, of the recipe that was chosen for all steps. */
@@ -176,20 +209,24 @@ function growOneStep(
   settings: BoostedSettings,
   setting: Setting,
   recipe: Recipe,
-  loss: Loss,
   seed: number,
 ): Forest {
   const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
   const ground: GroundTable = {
     table,
     bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
-    weights: rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+    weightsOf: (loss) => rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
   };
   const season = setting.seasons.at(-1);
   const all = Uint32Array.from(table.y, (_, r) => r);
   const rows = usable(recipe, { ground }, season, all);
-  return growForest(ground, recipe, rows, loss, baseFor(recipe, { ground, season }, rows), settings.pools);
+  return growForest(ground, recipe, rows, baseFor(recipe, { ground, season }, rows));
 }
+
+/** A recipe in words. */
+const inWords = ({ transform, loss, pools, trees }: Recipe): string =>
+  `target ${transform}, loss ${loss}, ${trees.leaves} leaves, ${trees.rounds} rounds` +
+  `${pools.length > 0 ? `, also by ${pools.join(', ')}` : ''}`;
 
 /** Rows of periods in which the shop is shut. */
 function shutRows(
@@ -206,19 +243,21 @@ function shutRows(
 const medianOf = ({ loss, spread, settings }: BoostedState): number =>
   loss === 'mae' && spread ? settings.quantiles.indexOf(0.5) : -1;
 
-/** The direct forecast of every row: points, and quantiles before they are calibrated. */
+/** The direct forecast of every row: points, and quantiles before they are calibrated, their middle where the point is. */
 function direct(
   state: BoostedState,
   table: FeatureTable,
 ): { readonly mean: Float64Array; readonly quantiles: Float64Array } {
-  const { point, spread, settings } = state;
-  const mean = predictForest(point, table);
+  const { points, spread, settings } = state;
+  const mean = predictPoints(points, table);
   const width = (spread ? settings.quantiles : PLAIN).length;
   const quantiles = spread ? predictForest(spread, table) : repeated(mean, width);
   const median = medianOf(state);
-  // The trees of the median are a second opinion on the same question.
-  if (median >= 0) {
-    for (let r = 0; r < mean.length; r++) mean[r] = (mean[r]! + quantiles[r * width + median]!) / 2;
+  // The trees of the median are one more opinion on the same question.
+  for (let r = 0; median >= 0 && r < mean.length; r++) {
+    const middle = quantiles[r * width + median]!;
+    mean[r] = (points.length * mean[r]! + middle) / (points.length + 1);
+    for (let k = 0; k < width; k++) quantiles[r * width + k]! += mean[r]! - middle;
   }
   return { mean, quantiles };
 }
@@ -272,31 +311,31 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       const ground: GroundTable = {
         table,
         bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
-        weights: rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+        weightsOf: (asked) => rowWeights(panel, table, asked, settings.half_life, panelEnd(panel)),
       };
       const search: Search = {
         ground,
         folds: folds.filter(({ learn, test }) => learn.length > 0 && test.length > 0),
         loss,
         season,
-        pools: settings.pools,
+        pools: settings.pools ? [] : panel.statics.flatMap(({ name, levels }) => (levels ? [name] : [])),
+        means: loss === 'mae' && negative === 0 && (settings.transform ?? 'scale') === 'scale',
         steps: typicalSteps(panel),
       };
       const isWorkable = (transform: Transform): boolean =>
         usable({ transform }, search, season, all).length >= LEAST_USABLE * all.length;
       const wanted = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
       const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
-      const chosen = like && isWorkable(like.recipe.transform) ? [like.recipe] : undefined;
-      const { recipe, error } = halve(
-        chosen ?? recipes(transforms, settings.trees, like ? 1 : settings.trials, seed),
-        search,
-      );
-      const used = usable(recipe, search, season, all);
-      const base = baseFor(recipe, search, used);
-      const point = growForest(ground, recipe, used, loss, base, settings.pools);
+      const taken = like?.recipes.filter(({ transform }) => isWorkable(transform)) ?? [];
+      const asked = { loss, pools: settings.pools ?? [] };
+      const chosen =
+        taken.length > 0
+          ? taken
+          : choose(recipes(transforms, asked, settings.trees, like ? 1 : settings.trials, seed), search);
+      const points = growPoints(ground, chosen, search, all);
       const notes = [
-        `target ${recipe.transform}, loss ${loss}, ${recipe.trees.leaves} leaves, ${recipe.trees.rounds} rounds, ` +
-          `${used.length} rows of ${table.features.length} features${Number.isNaN(error) ? '' : ', chosen on earlier windows'}`,
+        `${chosen.map(inWords).join(' and ')}, ${all.length} rows of ${table.features.length} features` +
+          `${settings.trials > 1 && search.folds.length > 0 ? ', chosen on earlier windows' : ''}`,
       ];
       return {
         settings,
@@ -304,12 +343,12 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         closing,
         loss,
         h,
-        recipe,
-        point,
+        recipes: chosen,
+        points,
         ...(settings.strategy === 'direct'
           ? {}
-          : { oneStep: growOneStep(panel, settings, setting, recipe, loss, seed) }),
-        ...quantilesOf(ground, search, recipe, all, settings.quantiles, like?.calibration),
+          : { oneStep: growOneStep(panel, settings, setting, chosen[0]!, seed) }),
+        ...quantilesOf(ground, search, chosen, all, settings.quantiles, like?.calibration),
         notes,
       };
     },
@@ -350,7 +389,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       return out;
     },
     effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
-      const { point, spread, closing, oneStep, setting, settings, loss } = state;
+      const { points, spread, closing, oneStep, setting, settings } = state;
       const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
       const history = historyOf(panel);
@@ -359,16 +398,13 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
       // The trees are taken apart with all columns as usual, which is the level; what a plan adds is told by undoing it.
       const plan = planOf(panel, h, series);
       const table = tableOf(plan.withUsual(plan.names.map(() => false)));
-      const effects = attribute(point, table, point.transform === 'log' || loss === 'tweedie');
+      const opinions = points.map((forest) => attribute(forest, table));
       const median = medianOf(state);
-      const both =
-        spread && median >= 0
-          ? averaged(effects, attribute(spread, table, spread.transform === 'log', median))
-          : effects;
+      if (spread && median >= 0) opinions.push(attribute(spread, table, median));
       const planned = planEffects(plan, (as) => direct(state, tableOf(as)).mean);
       const all = [
         ...asLevel(
-          both,
+          averaged(...opinions),
           panel.knownFuture.map(({ name }) => name),
         ),
         ...plan.names.map((name, k): Effect => ({ name, part: 'regressors', values: planned[k]! })),

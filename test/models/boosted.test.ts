@@ -58,7 +58,11 @@ describe('boosted trees', () => {
   it('grow trees for each kind and average them with those of all', () => {
     const model = boosted({ ...QUICK, pools: ['kind'] });
     const state = model.fitAll(data.panel, CONTEXT);
-    expect(state.point.stands.map(({ pool, code }) => `${pool}${code}`)).toEqual(['0', 'kind0', 'kind1']);
+    expect(state.points[0]!.stands.map(({ pool, code }) => `${pool}${code}`)).toEqual([
+      '0',
+      'kind0',
+      'kind1',
+    ]);
     expect(relativeError(data, { pools: ['kind'], trees: { rounds: 60, leaves: 8 } })).toBeLessThan(0.12);
   });
 
@@ -154,11 +158,49 @@ describe('boosted trees', () => {
     expect(model.fitAll(data.panel, CONTEXT).notes[0]).toMatch(/chosen on earlier windows/);
   });
 
+  it('grow trees for each value of a category where that helps on all earlier windows', () => {
+    const shop = promotedShop({ count: 40, length: 150 });
+    const searched: BoostedOptions = {
+      ...QUICK,
+      rows: 12_000,
+      trials: 2,
+      transform: 'scale',
+      trees: { rounds: 8, learning_rate: 0.3 },
+    };
+    const pools = (options: BoostedOptions) => boosted(options).fitAll(shop.panel, CONTEXT).recipes[0]!.pools;
+    expect(pools(searched)).toEqual(['kind']);
+    expect(pools({ ...searched, pools: [] })).toEqual([]);
+  });
+
+  it('forecast the mean of two recipes, and tell what both are made of', () => {
+    const model = boosted(QUICK);
+    const alone = model.fitAll(data.panel, CONTEXT);
+    const recipes = [
+      alone.recipes[0]!,
+      { ...alone.recipes[0]!, transform: 'scale', loss: 'tweedie' } as const,
+    ];
+    const state = model.fitAll(data.panel, CONTEXT, { ...alone, recipes });
+    expect(state.points.map(({ isLogarithm }) => isLogarithm)).toEqual([false, true]);
+    const [first] = model.forecastAll(state, data.panel, H);
+    const [effects] = model.effectsOf(state, data.panel, H, [0]);
+    for (const [s, value] of first!.mean.entries())
+      expect(effects!.reduce((sum, { values }) => sum + values[s]!, 0)).toBeCloseTo(value, 6);
+  });
+
+  it('put the middle of the quantiles where the point forecast is', () => {
+    const model = boosted(QUICK);
+    const found = model.forecastAll(model.fitAll(data.panel, CONTEXT), data.panel, H);
+    for (const d of found) {
+      const middle = quantile(d, 0.5);
+      for (const [s, value] of d.mean.entries()) expect(middle[s]).toBeCloseTo(value, 9);
+    }
+  });
+
   it('take over what another fit chose, and its unit of errors', () => {
     const model = boosted({ ...QUICK, trials: 3, quantiles: [], trees: { rounds: 20, leaves: 4 } });
     const first = model.fitAll(data.panel, CONTEXT);
     const earlier = model.fitAll(cutPanel(data.panel, 40), CONTEXT, first);
-    expect(earlier.recipe).toEqual(first.recipe);
+    expect(earlier.recipes).toEqual(first.recipes);
     expect(earlier.calibration).toEqual(first.calibration);
     expect(model.fitAll(cutPanel(data.panel, 40), CONTEXT).calibration).not.toEqual(first.calibration);
   });

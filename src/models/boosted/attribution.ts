@@ -30,8 +30,8 @@ function scoresOf({ outputs, stands }: Forest, table: FeatureTable, output: numb
  * level counts to recent values, the base of a change to the season. Where trees speak in logarithms, each takes the share of
  * the change in units that it has of the change in logarithms.
  */
-export function attribute(forest: Forest, table: FeatureTable, isLogarithm: boolean, output = 0): Effect[] {
-  const { transform, base: about } = forest;
+export function attribute(forest: Forest, table: FeatureTable, output = 0): Effect[] {
+  const { transform, isLogarithm, base: about } = forest;
   const { level, drivers } = table;
   const width = drivers.length + 1;
   const scores = scoresOf(forest, table, output);

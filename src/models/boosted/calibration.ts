@@ -25,11 +25,15 @@ export function rowSpread(quantiles: Float64Array, r: number, count: number, lev
   return Math.max(width, LEAST_SPREAD * level);
 }
 
-/** Learns the shifts from quantiles (row-major, in units of y) of rows that the trees had not seen. */
+/**
+ * Learns the shifts from quantiles (row-major, in units of y) of rows that the trees had not seen. The quantile `held` stays
+ * where it is, and the others are moved by as much more as they miss; −1 for none.
+ */
 export function calibrate(
   table: FeatureTable,
   quantiles: Float64Array,
   probabilities: readonly number[],
+  held = -1,
 ): QuantileCalibration {
   const { step } = table.rows;
   const count = probabilities.length;
@@ -50,6 +54,8 @@ export function calibrate(
       const n = scores.length;
       shift[b * count + k] = quantileSorted(scores, (p * (n + 1) - 1) / Math.max(1, n - 1));
     }
+    const middle = held >= 0 ? shift[b * count + held]! : 0;
+    for (let k = 0; k < count; k++) shift[b * count + k]! -= middle;
   }
   return { probabilities, stretches, shift };
 }

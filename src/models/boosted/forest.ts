@@ -9,9 +9,12 @@ import type { Loss } from './options.ts';
 import { type SeasonBase, seasonBase } from './season-base.ts';
 import { type Ground, restored, type Transform, transformed } from './target.ts';
 
-/** What is tried: a target and the trees for it. */
+/** What is tried: a target, what is asked of the trees, and the trees. */
 export interface Recipe {
   readonly transform: Transform;
+  readonly loss: Loss;
+  /** Static categories for each value of which there are trees too. */
+  readonly pools: readonly string[];
   readonly trees: TreeOptions;
 }
 
@@ -24,6 +27,8 @@ interface Stand {
 
 export interface Forest {
   readonly transform: Transform;
+  /** Whether trees speak in logarithms: of a target that is one, or of the mean of a count. */
+  readonly isLogarithm: boolean;
   readonly base: SeasonBase | undefined;
   readonly outputs: number;
   readonly stands: readonly Stand[];
@@ -33,7 +38,8 @@ export interface Forest {
 export interface GroundTable {
   readonly table: FeatureTable;
   readonly bins: BinnedTable;
-  readonly weights: Float64Array;
+  /** What each row weighs for a loss. */
+  readonly weightsOf: (loss: Loss) => Float64Array;
 }
 
 const groundOf = (table: FeatureTable, base: SeasonBase | undefined): Ground => ({
@@ -44,22 +50,21 @@ const groundOf = (table: FeatureTable, base: SeasonBase | undefined): Ground => 
 /** What each loss asks of the trees. */
 const OBJECTIVES = { mae: 'l1', mape: 'l1', mse: 'l2', tweedie: 'tweedie' } as const;
 
-/** Rows that a pool must have for trees of its own. */
+/** Rows that a pool must have for trees of its own, and the most that these may be: they have fewer rows to learn from. */
 const LEAST_POOL = 400;
+const POOL_ROUNDS = 100;
+const POOL_LEAVES = 15;
 
 const codesOf = (features: readonly Feature[], pool: string): Feature['values'] | undefined =>
   features.find(({ name, levels }) => name === pool && levels !== undefined)?.values;
 
-/** Grows the trees of a recipe on some rows of the table. `quantiles`, where given, takes the place of the loss. */
-export function growForest(
-  { table, bins, weights }: GroundTable,
-  { transform, trees }: Recipe,
-  rows: Uint32Array,
-  loss: Loss,
+/** Prepares growing trees of a recipe; `quantiles`, where given, takes the place of the loss. */
+function growerOf(
+  { table, bins, weightsOf }: GroundTable,
+  { transform, loss, trees }: Recipe,
   base: SeasonBase | undefined,
-  pools: readonly string[],
   quantiles?: readonly number[],
-): Forest {
+): (rows: Uint32Array) => TreeModel {
   const y = transformed(transform, table.y, groundOf(table, base));
   // Rows of other windows have no target here; the learner wants numbers everywhere.
   for (let r = 0; r < y.length; r++) if (!Number.isFinite(y[r]!)) y[r] = 0;
@@ -67,18 +72,69 @@ export function growForest(
     ? { ...trees, objective: 'quantile', quantiles }
     : { ...trees, objective: OBJECTIVES[loss], tweedie_power: 1.2 };
   if (loss === 'tweedie' && !quantiles) for (let r = 0; r < y.length; r++) y[r] = Math.max(0, y[r]!);
-  const train = (own: Uint32Array): TreeModel =>
-    trainTrees({ features: bins, y, weights, rows: own }, options);
-  const stands: Stand[] = [{ pool: '', code: 0, model: train(rows) }];
-  for (const pool of pools) {
-    const codes = codesOf(table.features, pool);
-    if (!codes) continue;
-    for (const code of new Set(rows.map((r) => codes[r]!))) {
-      const own = rows.filter((r) => codes[r] === code);
-      if (own.length >= LEAST_POOL) stands.push({ pool, code, model: train(own) });
-    }
+  const weights = weightsOf(loss);
+  return (rows) => trainTrees({ features: bins, y, weights, rows }, options);
+}
+
+/** Adds trees for each value of a static category. */
+export function withPool(
+  ground: GroundTable,
+  recipe: Recipe,
+  rows: Uint32Array,
+  forest: Forest,
+  pool: string,
+): Forest {
+  const codes = codesOf(ground.table.features, pool);
+  if (!codes) return forest;
+  const { rounds = POOL_ROUNDS, leaves = POOL_LEAVES } = recipe.trees;
+  const trees = {
+    ...recipe.trees,
+    rounds: Math.min(rounds, POOL_ROUNDS),
+    leaves: Math.min(leaves, POOL_LEAVES),
+  };
+  const grow = growerOf(ground, { ...recipe, trees }, forest.base);
+  const stands = [...forest.stands];
+  for (const code of new Set(rows.map((r) => codes[r]!))) {
+    const own = rows.filter((r) => codes[r] === code);
+    if (own.length >= LEAST_POOL) stands.push({ pool, code, model: grow(own) });
   }
-  return { transform, base, outputs: quantiles?.length ?? 1, stands };
+  return { ...forest, stands };
+}
+
+/** Grows the trees of a recipe on some rows of the table. */
+export function growForest(
+  ground: GroundTable,
+  recipe: Recipe,
+  rows: Uint32Array,
+  base: SeasonBase | undefined,
+): Forest {
+  const whole: Forest = {
+    transform: recipe.transform,
+    isLogarithm: recipe.transform === 'log' || recipe.loss === 'tweedie',
+    base,
+    outputs: 1,
+    stands: [{ pool: '', code: 0, model: growerOf(ground, recipe, base)(rows) }],
+  };
+  return recipe.pools.reduce((forest, pool) => withPool(ground, recipe, rows, forest, pool), whole);
+}
+
+/** Grows trees of quantiles, of the whole panel alone. */
+export function growQuantiles(
+  ground: GroundTable,
+  recipe: Recipe,
+  rows: Uint32Array,
+  base: SeasonBase | undefined,
+  quantiles: readonly number[],
+): Forest {
+  const { transform } = recipe;
+  const model = growerOf(ground, recipe, base, quantiles)(rows);
+  return {
+    transform,
+    isLogarithm: transform === 'log',
+    base,
+    outputs: quantiles.length,
+    stands: [{ pool: '', code: 0, model }],
+  };
 }
 
 /** The rows of a table that a stand speaks of, with their features. */

@@ -22,7 +22,10 @@ export interface BoostedOptions {
   readonly transform?: Transform;
   /** Defaults to `direct`. */
   readonly strategy?: Strategy;
-  /** Static categories for each value of which further trees are grown; all are averaged with those of the whole panel. */
+  /**
+   * Static categories for each value of which further trees are grown; all are averaged with those of the whole panel. Defaults
+   * to the one that helps on earlier windows, if any.
+   */
   readonly pools?: readonly string[];
   /** Periods after which a row weighs half; defaults to no fading. */
   readonly half_life?: number;
@@ -52,7 +55,7 @@ export interface BoostedSettings {
   readonly loss: Loss | undefined;
   readonly transform: Transform | undefined;
   readonly strategy: Strategy;
-  readonly pools: readonly string[];
+  readonly pools: readonly string[] | undefined;
   readonly half_life: number;
   readonly holidays: HolidayOptions | undefined;
   readonly rows: number;
@@ -86,7 +89,7 @@ export function boostedSettings(options: BoostedOptions): BoostedSettings {
     loss,
     transform,
     strategy = 'direct',
-    pools = [],
+    pools,
     half_life = Infinity,
     holidays,
     rows = 150_000,

@@ -1,8 +1,9 @@
-// Successive halving (Jamieson and Talwalkar 2016) over targets and trees, judged on earlier windows.
+// The search for a strategy, judged on earlier windows: successive halving (Jamieson and Talwalkar 2016) over targets and trees,
+// then trees of pools and a second opinion, where they help.
 
 import type { FeatureTable } from '../../features/feature-table.ts';
 import type { TreeOptions } from '../../learn/trees/options.ts';
-import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
+import { type Forest, type GroundTable, growForest, predictForest, type Recipe, withPool } from './forest.ts';
 import type { Loss } from './options.ts';
 import { chooseBase, type SeasonBase } from './season-base.ts';
 import type { Transform } from './target.ts';
@@ -26,12 +27,15 @@ const SHARED: TreeOptions = { row_share: 0.6, feature_share: 0.4, bins: 127, lam
 /** The recipes of a search in the order in which they deserve trying. */
 export function recipes(
   transforms: readonly Transform[],
+  about: Pick<Recipe, 'loss' | 'pools'>,
   given: TreeOptions,
   count: number,
   seed: number,
 ): Recipe[] {
   const all = SHAPES.flatMap((shape) =>
-    transforms.map((transform): Recipe => ({ transform, trees: { ...SHARED, ...shape, ...given, seed } })),
+    transforms.map(
+      (transform): Recipe => ({ transform, ...about, trees: { ...SHARED, ...shape, ...given, seed } }),
+    ),
   );
   // Shapes whose options are all given are the same recipe.
   const distinct = new Map(all.map((recipe) => [JSON.stringify(recipe), recipe]));
@@ -62,9 +66,13 @@ export function rowError(loss: Loss, y: number, forecast: number, level: number,
 export interface Search {
   readonly ground: GroundTable;
   readonly folds: readonly Fold[];
+  /** What errors are measured by. */
   readonly loss: Loss;
   readonly season: number | undefined;
+  /** Static categories that may be worth trees of their own. */
   readonly pools: readonly string[];
+  /** Whether trees that are asked for means may be heard too. */
+  readonly means: boolean;
   /** The typical step of each series. */
   readonly steps: Float64Array;
 }
@@ -90,47 +98,138 @@ export function usable(
 }
 
 /** Rows that trials learn from at most: enough to tell recipes apart. */
-const TRIAL_ROWS = 40_000;
+const TRIAL_ROWS = 30_000;
 
-/** Total error of a recipe over the folds, each learned from a share of so many rows. */
-function trialError(recipe: Recipe, search: Search, share: number): number {
-  const { ground, folds, loss, season, pools, steps } = search;
+/** A recipe as it was tried: rows, trees, forecasts and mean error of each window. */
+interface Trial {
+  readonly recipe: Recipe;
+  readonly rows: readonly Uint32Array[];
+  readonly forests: readonly Forest[];
+  readonly forecasts: readonly Float64Array[];
+  readonly errors: readonly number[];
+}
+
+const total = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + error, 0);
+
+/** The total error of the forecasts of one window. */
+function windowError({ ground: { table }, folds, loss, steps }: Search, w: number, forecast: Float64Array) {
   let error = 0;
-  for (const { learn, test } of folds) {
-    const all = usable(recipe, search, season, learn);
-    const every = Math.max(1, Math.round(all.length / Math.min(all.length, TRIAL_ROWS) / share));
-    const rows = all.filter((_, k) => k % every === 0);
-    if (rows.length === 0) return Infinity;
-    const forest: Forest = growForest(ground, recipe, rows, loss, baseFor(recipe, search, rows), pools);
-    const table = pickRows(ground.table, test);
-    const forecast = predictForest(forest, table);
-    for (let r = 0; r < forecast.length; r++)
-      error += rowError(loss, table.y[r]!, forecast[r]!, table.level[r]!, steps[table.rows.series[r]!]!);
+  for (const [k, r] of folds[w]!.test.entries()) {
+    const step = steps[table.rows.series[r]!]!;
+    error += rowError(loss, table.y[r]!, forecast[k]!, table.level[r]!, step);
   }
   return error;
 }
 
-/** Recipes kept from round to round, as a share, and the rows of the first round beside those of the last. */
-const KEPT = 1 / 3;
-const FIRST_SHARE = 1 / 4;
-
-/** A recipe with its error on the earlier windows, relative to the best. */
-export interface Trial {
-  readonly recipe: Recipe;
-  readonly error: number;
+/** What becomes of forests, one a window. */
+function tried(
+  recipe: Recipe,
+  search: Search,
+  rows: readonly Uint32Array[],
+  forests: readonly Forest[],
+): Trial {
+  const { ground, folds } = search;
+  const forecasts = forests.map((forest, w) => predictForest(forest, pickRows(ground.table, folds[w]!.test)));
+  return { recipe, rows, forests, forecasts, errors: forecasts.map((own, w) => windowError(search, w, own)) };
 }
 
-/** Tries all recipes on a part of the rows, then the best third on all of them, and returns the best. */
-export function halve(candidates: readonly Recipe[], search: Search): Trial {
+/** Tries a recipe on all windows, each learned from a share of so many rows; undefined where there are none. */
+function tryRecipe(recipe: Recipe, search: Search, share: number): Trial | undefined {
+  const { ground, folds, season } = search;
+  const rows = folds.map(({ learn }) => {
+    const all = usable(recipe, search, season, learn);
+    const every = Math.max(1, Math.round(all.length / Math.min(all.length, TRIAL_ROWS) / share));
+    return all.filter((_, k) => k % every === 0);
+  });
+  if (rows.some((own) => own.length === 0)) return undefined;
+  const forests = rows.map((own) => growForest(ground, recipe, own, baseFor(recipe, search, own)));
+  return tried(recipe, search, rows, forests);
+}
+
+/** Recipes kept from round to round, as a share, and the rows of the first round beside those of the last. */
+const KEPT = 1 / 3;
+const FIRST_SHARE = 1 / 3;
+
+/**
+ * Tries all recipes on a part of the rows, then the best third on all of them, with the best of another target beside them; the
+ * best first.
+ */
+function halve(candidates: readonly Recipe[], search: Search): Trial[] {
   const judge = (recipes: readonly Recipe[], share: number): Trial[] =>
     recipes
-      .map((recipe) => ({ recipe, error: trialError(recipe, search, share) }))
-      .sort((a, b) => a.error - b.error);
-  if (candidates.length === 1 || search.folds.length === 0)
-    return { recipe: candidates[0]!, error: Number.NaN };
-  const first = judge(candidates, FIRST_SHARE).slice(0, Math.max(2, Math.ceil(candidates.length * KEPT)));
-  return judge(
-    first.map(({ recipe }) => recipe),
-    1,
-  )[0]!;
+      .flatMap((recipe) => tryRecipe(recipe, search, share) ?? [])
+      .sort((a, b) => total(a.errors) - total(b.errors));
+  const ranked = judge(candidates, FIRST_SHARE).map(({ recipe }) => recipe);
+  const kept = ranked.slice(0, Math.max(2, Math.ceil(candidates.length * KEPT)));
+  const other = ranked.find(({ transform }) => transform !== kept[0]!.transform);
+  return judge([...new Set(other ? [...kept, other] : kept)], 1);
+}
+
+/** Static categories that are tried as pools, the values that they may have, and the rows there must be for each. */
+const POOLS = 2;
+const MOST_POOLS = 30;
+const ROWS_EACH = 500;
+/** What pools must gain: they take their time, and a few categories are tried. */
+const POOL_GAIN = 0.015;
+
+/** The trial with trees for each value of a category where all windows say so. */
+function pooled(best: Trial, search: Search): Trial {
+  const { ground } = search;
+  const names = search.pools.filter((name) => {
+    const { levels = 0 } = ground.table.features.find((feature) => feature.name === name)!;
+    const isFew = levels > 1 && levels <= MOST_POOLS;
+    return isFew && best.rows.every((own) => own.length >= ROWS_EACH * levels);
+  });
+  let found = best;
+  for (const name of names.slice(0, POOLS)) {
+    const recipe = { ...best.recipe, pools: [name] };
+    const forests: Forest[] = [];
+    for (const [w, forest] of best.forests.entries()) {
+      forests.push(withPool(ground, recipe, best.rows[w]!, forest, name));
+      // What does not help before one window need not be tried before the next.
+      const own = predictForest(forests[w]!, pickRows(ground.table, search.folds[w]!.test));
+      if (windowError(search, w, own) > best.errors[w]!) break;
+    }
+    if (forests.length < best.forests.length) continue;
+    const trial = tried(recipe, search, best.rows, forests);
+    const isBetter = trial.errors.every((error, w) => error <= best.errors[w]!);
+    if (isBetter && total(trial.errors) < Math.min((1 - POOL_GAIN) * total(best.errors), total(found.errors)))
+      found = trial;
+  }
+  return found;
+}
+
+/** What a second opinion must gain. */
+const SECOND_GAIN = 0.005;
+
+/** The recipe whose mean with the best one errs least; undefined where none gains enough. */
+function secondOpinion(best: Trial, others: readonly Trial[], search: Search): Trial | undefined {
+  let least = (1 - SECOND_GAIN) * total(best.errors);
+  let found: Trial | undefined;
+  for (const other of others) {
+    const errors = best.forecasts.map((own, w) =>
+      windowError(
+        search,
+        w,
+        own.map((value, k) => (value + other.forecasts[w]![k]!) / 2),
+      ),
+    );
+    if (total(errors) < least) [least, found] = [total(errors), other];
+  }
+  return found;
+}
+
+/**
+ * The recipes whose mean is to be forecast: the best on the earlier windows, and another where their mean is better. Trees that
+ * are asked for means are heard too: medians of skewed sales are low.
+ */
+export function choose(candidates: readonly Recipe[], search: Search): Recipe[] {
+  if (candidates.length === 1 || search.folds.length === 0) return [candidates[0]!];
+  const [first, ...others] = halve(candidates, search);
+  if (!first) return [candidates[0]!];
+  const best = pooled(first, search);
+  const asked: Recipe = { ...first.recipe, transform: 'scale', loss: 'tweedie' };
+  const means = search.means ? tryRecipe(asked, search, 1) : undefined;
+  const second = secondOpinion(best, means ? [...others, means] : others, search);
+  return second ? [best.recipe, second.recipe] : [best.recipe];
 }
