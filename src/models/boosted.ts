@@ -198,7 +198,7 @@ function quantilesOf(
   const quantiles = learned
     ? predictForest(grow(fold.learn), table)
     : repeated(predictPoints(growPoints(ground, recipes, search, fold.learn), table), asked.length);
-  // One window tells how wide quantiles must be, and hardly where their middle will be in the next.
+  // One window tells how wide quantiles must be, and hardly on which side of the point the next will lie.
   const held = learned && loss === 'mae' ? probabilities.indexOf(0.5) : -1;
   return { ...spread, calibration: calibrate(table, quantiles, asked, held) };
 }

@@ -27,7 +27,8 @@ export function rowSpread(quantiles: Float64Array, r: number, count: number, lev
 
 /**
  * Learns the shifts from quantiles (row-major, in units of y) of rows that the trees had not seen. The quantile `held` stays
- * where it is, and the others are moved by as much more as they miss; −1 for none.
+ * where it is, and the others are moved outwards by the larger of what they miss with its error and without it, since that error
+ * may come again or not; −1 for none.
  */
 export function calibrate(
   table: FeatureTable,
@@ -54,8 +55,13 @@ export function calibrate(
       const n = scores.length;
       shift[b * count + k] = quantileSorted(scores, (p * (n + 1) - 1) / Math.max(1, n - 1));
     }
-    const middle = held >= 0 ? shift[b * count + held]! : 0;
-    for (let k = 0; k < count; k++) shift[b * count + k]! -= middle;
+    if (held < 0) continue;
+    const middle = shift[b * count + held]!;
+    for (let k = 0; k < count; k++) {
+      const own = shift[b * count + k]!;
+      const outer = k < held ? Math.min : Math.max;
+      shift[b * count + k] = k === held ? 0 : outer(own, own - middle);
+    }
   }
   return { probabilities, stretches, shift };
 }
