@@ -257,7 +257,13 @@ function direct(
   for (let r = 0; median >= 0 && r < mean.length; r++) {
     const middle = quantiles[r * width + median]!;
     mean[r] = (points.length * mean[r]! + middle) / (points.length + 1);
-    for (let k = 0; k < width; k++) quantiles[r * width + k]! += mean[r]! - middle;
+    const own = quantiles.subarray(r * width, (r + 1) * width);
+    // Lower quantiles move in proportion: what may be nothing sold stays nothing sold.
+    const isAbove = middle > 0 && mean[r]! > 0;
+    for (const [k, value] of own.entries()) {
+      const share = isAbove ? Math.min(1, Math.max(0, value / middle)) : 1;
+      own[k] = value + share * (mean[r]! - middle);
+    }
   }
   return { mean, quantiles };
 }
