@@ -48,9 +48,7 @@ const FEATURES = { knownFuture: 12, pastOnly: 3, statics: 4 } as const;
 const LEARNING = 6e-4;
 const AHEAD = 1.2e-4;
 /** Rows that a search learns from, all trials and earlier windows together. */
-const SEARCHED_ROWS = 200_000;
-/** Of fewer rows than these, a second forest may learn from all of them too, which takes half as long again. */
-const ROWS_OF_TWO = 75_000;
+const SEARCHED_ROWS = 150_000;
 
 /** Nominal milliseconds of what a model of the whole panel does. */
 export interface GlobalCost {
@@ -73,10 +71,7 @@ export function globalCost(panel: Panel, h: number): GlobalCost {
     );
   let rows = 0;
   for (let i = 0; i < panel.ids.length; i++) rows += h * Math.min(CUTOFFS, lengthOf(panel, i));
-  const fit = (used: number): number => {
-    const own = Math.min(used, rows);
-    return LEARNING * features * Math.max(own, Math.min(1.5 * own, ROWS_OF_TWO));
-  };
+  const fit = (used: number): number => LEARNING * features * Math.min(used, rows);
   return { fit, search: fit(SEARCHED_ROWS), forecast: AHEAD * features * panel.ids.length * h, rows };
 }
 

@@ -325,6 +325,7 @@ export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState>
         loss,
         season,
         pools: settings.pools ? [] : panel.statics.flatMap(({ name, levels }) => (levels ? [name] : [])),
+        opinions: settings.opinions,
         means: loss === 'mae' && negative === 0 && (settings.transform ?? 'scale') === 'scale',
         steps: typicalSteps(panel),
       };

@@ -55,7 +55,9 @@ export function planGlobals(
     }
     cost += whole(used) + (searched === undefined ? 0 : 2 * search);
     const trials = searched === undefined ? 1 : TRIALS;
-    return within(spec, { quantiles: [], trials, ...(used < rows ? { rows: used } : {}) });
+    // The blend has other models to hear and to lean on: what one more forest would take is better spent on rows.
+    const alone = { quantiles: [], trials, opinions: 1, pools: [] };
+    return within(spec, { ...alone, ...(used < rows ? { rows: used } : {}) });
   });
   return { specs, dropped, cost };
 }

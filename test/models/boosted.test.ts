@@ -210,6 +210,7 @@ describe('boosted trees', () => {
     expect(() => boosted({ loss: 'mean' } as unknown as BoostedOptions)).toThrow(UsageError);
     expect(() => boosted({ quantiles: [0.9, 0.1] })).toThrow(/ascending/);
     expect(() => boosted({ rows: 3 })).toThrow(/rows is 3/);
+    expect(() => boosted({ opinions: 3 })).toThrow(/opinions is 3; give 1 or 2/);
     expect(() => boosted({ half_life: 0 })).toThrow(/half_life is 0/);
   });
 });

@@ -35,6 +35,8 @@ export interface BoostedOptions {
   readonly rows?: number;
   /** How many settings of transform and trees are tried on earlier windows; defaults to 6. 1 takes the first. */
   readonly trials?: number;
+  /** Recipes whose mean is forecast at most, 1 or 2; defaults to 2, the second only where it helps on earlier windows. */
+  readonly opinions?: number;
   /** Probabilities of the quantiles that are learned; empty for none: spreads then come from errors alone. */
   readonly quantiles?: readonly number[];
   /** Options of the trees; what is given here is not searched. */
@@ -60,6 +62,7 @@ export interface BoostedSettings {
   readonly holidays: HolidayOptions | undefined;
   readonly rows: number;
   readonly trials: number;
+  readonly opinions: number;
   readonly quantiles: readonly number[];
   readonly trees: NonNullable<BoostedOptions['trees']>;
 }
@@ -73,6 +76,7 @@ const OPTIONS = [
   'holidays',
   'rows',
   'trials',
+  'opinions',
   'quantiles',
   'trees',
 ];
@@ -94,6 +98,7 @@ export function boostedSettings(options: BoostedOptions): BoostedSettings {
     holidays,
     rows = 150_000,
     trials = 6,
+    opinions = 2,
     quantiles = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975],
     trees = {},
   } = options;
@@ -105,10 +110,12 @@ export function boostedSettings(options: BoostedOptions): BoostedSettings {
     throw new UsageError(`boosted: rows is ${rows}; give a whole number, 100 or more.`);
   if (!(Number.isInteger(trials) && trials >= 1))
     throw new UsageError(`boosted: trials is ${trials}; give a whole number, 1 or more.`);
+  if (opinions !== 1 && opinions !== 2)
+    throw new UsageError(`boosted: opinions is ${opinions}; give 1 or 2.`);
   if (quantiles.some((p, k) => !(p > 0 && p < 1) || p <= (quantiles[k - 1] ?? 0)))
     throw new UsageError(
       `boosted: quantiles are ${quantiles.join(', ')}; give probabilities between 0 and 1, ascending.`,
     );
   if (holidays) checkHolidays(holidays);
-  return { loss, transform, strategy, pools, half_life, holidays, rows, trials, quantiles, trees };
+  return { loss, transform, strategy, pools, half_life, holidays, rows, trials, opinions, quantiles, trees };
 }

@@ -71,6 +71,8 @@ export interface Search {
   readonly season: number | undefined;
   /** Static categories that may be worth trees of their own. */
   readonly pools: readonly string[];
+  /** Recipes whose mean is forecast at most. */
+  readonly opinions: number;
   /** Whether trees that are asked for means may be heard too. */
   readonly means: boolean;
   /** The typical step of each series. */
@@ -228,6 +230,7 @@ export function choose(candidates: readonly Recipe[], search: Search): Recipe[] 
   const [first, ...others] = halve(candidates, search);
   if (!first) return [candidates[0]!];
   const best = pooled(first, search);
+  if (search.opinions === 1) return [best.recipe];
   const asked: Recipe = { ...first.recipe, transform: 'scale', loss: 'tweedie' };
   const means = search.means ? tryRecipe(asked, search, 1) : undefined;
   const second = secondOpinion(best, means ? [...others, means] : others, search);
