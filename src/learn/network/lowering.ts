@@ -66,12 +66,19 @@ export interface Compiled {
   readonly outputs: Readonly<Record<string, Shape>>;
 }
 
+export interface CompileOptions {
+  /** Inputs that are known for good, such as the parameters of a trained network: they become part of the model. */
+  readonly fixed?: Readonly<Record<string, Float32Array>>;
+  /** What the model says of itself. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** Writes what the outputs need as an ONNX model (operation set 17). */
 export function compile(
   name: string,
   outputs: Readonly<Record<string, Value>>,
   target: Target = CPU,
-  metadata: Readonly<Record<string, string>> = {},
+  { fixed = {}, metadata = {} }: CompileOptions = {},
 ): Compiled {
   const wanted = Object.values(outputs);
   const nodes = ordered(wanted);
@@ -162,7 +169,11 @@ export function compile(
   const inputs: Record<string, Value> = {};
   for (const node of nodes) {
     const own = inputName(node.outputs[0]!);
-    if (own !== undefined) inputs[own] = node.outputs[0]!;
+    const known = own === undefined ? undefined : fixed[own];
+    if (own !== undefined && known) {
+      const { shape } = node.outputs[0]!;
+      constants.set(`fixed ${own}`, { name: own, kind: 'float', values: known, shape });
+    } else if (own !== undefined) inputs[own] = node.outputs[0]!;
     else if (node.operator !== CONSTANT) lowerNode(node, lowering);
   }
   for (const [own, value] of Object.entries(outputs)) {

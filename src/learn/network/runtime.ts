@@ -1,7 +1,9 @@
 // What runs a compiled graph: a contract with several implementations, which give the same numbers to rounding.
-import type { Compiled } from './lowering.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Shape } from './graph.ts';
+import type { Compiled, Target } from './lowering.ts';
 
-/** Numbers that go in or come out: single precision, or whole numbers as 64 bits. */
+/** Numbers that go in: single precision, or whole numbers as 64 bits. */
 export type Numbers = Float32Array | BigInt64Array;
 
 /** A graph that is ready to run. */
@@ -26,6 +28,41 @@ export interface SessionOptions {
 export interface Runtime {
   readonly name: string;
   /** What graphs for it may consist of. */
-  readonly target: import('./lowering.ts').Target;
+  readonly target: Target;
   open(graph: Compiled, options?: SessionOptions): Promise<Session>;
+}
+
+/** What a graph is fed, each in the runtime's own form. */
+export function feedsOf<Tensor>(
+  inputs: Compiled['inputs'],
+  fed: Readonly<Record<string, Numbers>>,
+  tensorOf: (values: Numbers, shape: Shape) => Tensor,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape }]) => {
+      const values = fed[name];
+      if (!values) throw new UsageError(`the graph wants "${name}", which is not among what it is fed.`);
+      return [name, tensorOf(values, shape)];
+    }),
+  );
+}
+
+/** A runtime, and what there is to say of it. */
+export interface Chosen {
+  readonly runtime: Runtime;
+  readonly note?: string;
+}
+
+/** The native runtime where it is installed, else the portable one, saying that it is slower. */
+export async function usualRuntime(): Promise<Chosen> {
+  try {
+    const { nativeRuntime } = await import('./runtime-node.ts');
+    return { runtime: await nativeRuntime() };
+  } catch (error) {
+    const { portableRuntime } = await import('./runtime-web.ts');
+    return {
+      runtime: await portableRuntime(),
+      note: `Training runs as WebAssembly, two to four times slower: ${(error as Error).message}`,
+    };
+  }
 }

@@ -3,9 +3,9 @@ import { random } from '../../../src/core/random.ts';
 import { backward } from '../../../src/learn/network/gradient.ts';
 import { input, type Shape, scalar, type Value } from '../../../src/learn/network/graph.ts';
 import { compile, type Target } from '../../../src/learn/network/lowering.ts';
-import { nativeRuntime } from '../../../src/learn/network/onnxruntime-node.ts';
 import { multiply } from '../../../src/learn/network/operators/arithmetic.ts';
 import { total } from '../../../src/learn/network/operators/reduction.ts';
+import { nativeRuntime } from '../../../src/learn/network/runtime-node.ts';
 import { sizeOf } from '../../../src/learn/network/shapes.ts';
 
 export interface Case {

@@ -1,7 +1,7 @@
 // The native runtime: ONNX Runtime for Node, an optional package that its users install.
 import { UsageError } from '../../core/errors.ts';
 import { CPU } from './lowering.ts';
-import type { Numbers, Runtime, Session } from './runtime.ts';
+import { feedsOf, type Numbers, type Runtime, type Session } from './runtime.ts';
 
 type Package = typeof import('onnxruntime-node');
 
@@ -45,14 +45,7 @@ export async function nativeRuntime(): Promise<Runtime> {
       };
       return {
         async run(fed, into = {}) {
-          const feeds = Object.fromEntries(
-            Object.entries(inputs).map(([name, { shape }]) => {
-              const values = fed[name];
-              if (!values)
-                throw new UsageError(`the graph wants "${name}", which is not among what it is fed.`);
-              return [name, tensorOf(values, shape)];
-            }),
-          );
+          const feeds = feedsOf(inputs, fed, tensorOf);
           const wanted = Object.fromEntries(
             Object.entries(outputs).map(([name, shape]) => [
               name,
