@@ -19,7 +19,7 @@ export type Task<Input extends TaskInput = TaskInput, Result = unknown> = (
   panel: Panel,
   part: Part,
   input: Input,
-) => Result;
+) => Result | Promise<Result>;
 
 export interface MapOptions {
   /** Names the work in progress reports. */

@@ -45,7 +45,7 @@ export function hiddenCells(panel: Panel, plan: Required<WindowPlan>, w: number)
 }
 
 /** The task that executors run: fits and forecasts the windows of one piece. */
-export function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): unknown {
+export async function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): Promise<unknown> {
   const { plan, seed, support, spec, records, first, like } = task;
   const { h, windows: W, season_length } = plan;
   const fallbacks = FALLBACKS.map(createModel);
@@ -56,8 +56,8 @@ export function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): un
     const hidden = hiddenCells(panel, plan, w);
     if (!hidden) continue;
     const known = cutPanel(panel, hidden);
-    state = model.fitAll(known, { h, season_length, seed }, like);
-    const forecasts = model.forecastAll(state, known, h, { gaps: true });
+    state = await model.fitAll(known, { h, season_length, seed }, like);
+    const forecasts = await model.forecastAll(state, known, h, { gaps: true });
     for (const [i, forecast] of forecasts.entries()) {
       const window: Window | undefined = planWindows(lengthOf(panel, i), plan)[w];
       if (!window) continue;

@@ -50,6 +50,8 @@ export function effectsOf(
   for (const { spec, state } of global) {
     const model = createGlobal(spec);
     if (!model) throw new UsageError(`${spec.model} is not a model of a whole panel.`);
+    // What a model cannot tell is its level.
+    if (!model.effectsOf) continue;
     const served = [...series.keys()].filter((k) => shareIn(subject, series[k]!, spec));
     const size = (k: number): number =>
       forecast.mean.subarray(series[k]! * h, (series[k]! + 1) * h).reduce((a, b) => a + b, 0);

@@ -31,16 +31,19 @@ interface GlobalTask extends GlobalQuestion, Record<string, unknown> {
 }
 
 /** The task that executors run: fits the models of one piece to all of the panel, and forecasts it. */
-export function foresee(
+export async function foresee(
   panel: Panel,
   { from, to }: Part,
   { specs, h, season_length, seed }: GlobalTask,
-): GlobalForecast[] {
-  return specs.slice(from, to).map((spec) => {
+): Promise<GlobalForecast[]> {
+  const out: GlobalForecast[] = [];
+  for (const spec of specs.slice(from, to)) {
     const model = createGlobal(spec)!;
-    const state = model.fitAll(panel, { h, season_length, seed });
-    return { state, shares: model.forecastAll(state, panel, h, { gaps: true }).map(shareOf) };
-  });
+    const state = await model.fitAll(panel, { h, season_length, seed });
+    const forecasts = await model.forecastAll(state, panel, h, { gaps: true });
+    out.push({ state, shares: forecasts.map(shareOf) });
+  }
+  return out;
 }
 
 /** One a model: a fit to the panel and its forecast; undefined for models of single series. */

@@ -285,11 +285,23 @@ function distributions(
   }));
 }
 
+/** Trees need nothing that is not there at once. */
+export interface Boosted extends GlobalModel<BoostedState> {
+  fitAll(panel: Panel, context: GlobalContext, like?: BoostedState): BoostedState;
+  forecastAll(
+    state: BoostedState,
+    panel: Panel,
+    h: number,
+    options?: GlobalForecastOptions,
+  ): QuantileDistribution[];
+  effectsOf(state: BoostedState, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
+}
+
 /**
  * Boosted trees for a whole panel. Fitted to h periods ahead; forecasts of fewer are served too. Throws a UsageError for
  * options it does not know, a DataError where a known-future column stops within the horizon.
  */
-export function boosted(options: BoostedOptions = {}): GlobalModel<BoostedState> {
+export function boosted(options: BoostedOptions = {}): Boosted {
   const settings = boostedSettings(options);
   return {
     name: 'boosted',

@@ -34,9 +34,17 @@ export interface Effect extends Driver {
 export interface GlobalModel<State = unknown> {
   readonly name: string;
   /** `like` is a fit to another state of the same panel: what it chose is taken over where it can be, and nothing is searched. */
-  fitAll(panel: Panel, context: GlobalContext, like?: State): State;
+  fitAll(panel: Panel, context: GlobalContext, like?: State): State | Promise<State>;
   /** One distribution a series, of h steps each; series may be others than those of the fit. */
-  forecastAll(state: State, panel: Panel, h: number, options?: GlobalForecastOptions): QuantileDistribution[];
-  /** What the forecasts of the given series are made of: effects that add up to the mean of each step. */
-  effectsOf(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
+  forecastAll(
+    state: State,
+    panel: Panel,
+    h: number,
+    options?: GlobalForecastOptions,
+  ): QuantileDistribution[] | Promise<QuantileDistribution[]>;
+  /**
+   * What the forecasts of the given series are made of: effects that add up to the mean of each step. Absent where a model
+   * cannot tell.
+   */
+  effectsOf?(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
 }

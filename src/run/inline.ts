@@ -38,7 +38,7 @@ export function inline(): Executor {
       const results: Result[] = [];
       for (const part of pieces === undefined ? partsOf(total, 1) : piecesOf(pieces)) {
         if (signal?.aborted) throw new Interrupted();
-        results.push(task(panel, part, input) as Result);
+        results.push((await task(panel, part, input)) as Result);
         onProgress?.({ stage, done: part.to, total });
         await pause();
       }

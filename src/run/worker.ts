@@ -26,7 +26,7 @@ const port = parentPort;
 let job: Job | undefined;
 let panel: Panel | undefined;
 
-port?.on('message', (message: ToWorker) => {
+port?.on('message', async (message: ToWorker) => {
   if ('job' in message) {
     job = message.job;
     panel = job.panel ?? panel;
@@ -35,7 +35,8 @@ port?.on('message', (message: ToWorker) => {
   const { index, part } = message;
   try {
     if (!job || !panel) throw new Error('a part came before its job');
-    port.postMessage({ index, result: taskNamed(job.task)(panel, part, job.input) } satisfies FromWorker);
+    const result = await taskNamed(job.task)(panel, part, job.input);
+    port.postMessage({ index, result } satisfies FromWorker);
   } catch (error) {
     const { name, message, stack } = error as Error;
     port.postMessage({ index, failure: { name, message, stack } } satisfies FromWorker);
