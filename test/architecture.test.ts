@@ -35,6 +35,7 @@ const ROOMS: Record<string, readonly string[]> = {
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],
+  'network.ts': ['learn'],
   'index.ts': [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
 };
 

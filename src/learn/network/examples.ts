@@ -52,16 +52,3 @@ export function tableExamples(
     },
   };
 }
-
-/** Some of the examples, by number. */
-export function someOf(examples: Examples, which: Uint32Array): Examples {
-  return {
-    ...examples,
-    count: which.length,
-    fill: (own, into) =>
-      examples.fill(
-        Array.from(own, (k) => which[k]!),
-        into,
-      ),
-  };
-}

@@ -1,7 +1,6 @@
 // From a graph to ONNX: each node becomes one operation or a few, in the order in which they are computed.
 import { type Constant, encodeOnnx, type OnnxNode, type Tensor } from '../onnx/model.ts';
 import { CONSTANT, inputName, type Node, ordered, type Shape, type Value } from './graph.ts';
-import { sizeOf } from './shapes.ts';
 
 /** What the runtime that the graph is meant for can do. */
 export interface Target {

@@ -57,7 +57,7 @@ type Build<Result> = (scope: Scope) => Result;
 function build<Result>(
   make: Build<Result>,
   training: boolean,
-  valueOf: (name: string, shape: Shape) => Value,
+  read: (name: string, shape: Shape) => Value,
 ): Traced<Result> {
   const parameters: Parameter[] = [];
   const tracked: Parameter[] = [];
@@ -70,7 +70,7 @@ function build<Result>(
     const known = (list: Parameter[], own: Parameter): Value => {
       if (values.has(own.name)) throw misfit(`there are two parameters named "${own.name}".`);
       list.push(own);
-      const value = valueOf(own.name, own.shape);
+      const value = read(own.name, own.shape);
       values.set(own.name, value);
       return value;
     };

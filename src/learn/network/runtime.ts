@@ -50,14 +50,14 @@ export function feedsOf<Tensor>(
 /** A runtime, and what there is to say of it. */
 export interface Chosen {
   readonly runtime: Runtime;
-  readonly note?: string;
+  readonly note: string | undefined;
 }
 
 /** The native runtime where it is installed, else the portable one, saying that it is slower. */
 export async function usualRuntime(): Promise<Chosen> {
   try {
     const { nativeRuntime } = await import('./runtime-node.ts');
-    return { runtime: await nativeRuntime() };
+    return { runtime: await nativeRuntime(), note: undefined };
   } catch (error) {
     const { portableRuntime } = await import('./runtime-web.ts');
     return {

@@ -1,12 +1,11 @@
 // Recurrent layers: the plain one, the gated one (Cho et al. 2014) and long short-term memory (Hochreiter and Schmidhuber 1997).
 import type { Value } from '../graph.ts';
-import { scalar } from '../graph.ts';
 import { within } from '../initialisers.ts';
 import { add, multiply, sigmoid, subtract, tanh } from '../operators/arithmetic.ts';
 import { product } from '../operators/matrix.ts';
 import { scan } from '../operators/scan.ts';
 import { reshape, slice, split, transpose, zeros } from '../operators/shape.ts';
-import type { Layer, Scope } from '../parameters.ts';
+import type { Layer } from '../parameters.ts';
 import { misfit, shapeText } from '../shapes.ts';
 
 export interface RecurrentOptions {

@@ -54,10 +54,3 @@ export function normalised(x: Value, scale: Value, shift: Value, epsilon = 1e-5)
   });
   return node.outputs[0]!;
 }
-
-/** log Σ eˣ over the last axis, which stays with size 1; sound for large numbers. */
-export function logSumExp(x: Value): Value {
-  const first = logSoftmax(x);
-  // log Σ eˣ is the same from every member: x − log softmax(x).
-  return mean(subtract(x, first), [-1]);
-}
