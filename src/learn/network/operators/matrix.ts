@@ -1,6 +1,8 @@
 // Matrix products, the work of most networks.
 import { applied, type Node, type Operator, type Value } from '../graph.ts';
 import { misfit, shapeText, sizeOf, together } from '../shapes.ts';
+import { multiply } from './arithmetic.ts';
+import { sumOfRows } from './reduction.ts';
 import { reshape, shrunk } from './shape.ts';
 
 interface Turned {
@@ -37,6 +39,10 @@ function gradientOfSecond(a: Value, b: Value, d: Value, first: boolean, second: 
       return reshape(x, [sizeOf(x.shape) / width, width]);
     };
     return second ? product(flat(d), flat(a), { first: true }) : product(flat(a), flat(d), { first: true });
+  }
+  // A single unit's products would be added one after another.
+  if (a.shape.length === 2 && b.shape.length === 2 && d.shape[1] === 1 && !first) {
+    return reshape(sumOfRows(multiply(a, d), 1), b.shape);
   }
   const db = second ? product(d, a, { first: true, second: first }) : product(a, d, { first: !first });
   return shrunk(db, b.shape);

@@ -17,7 +17,7 @@ import { misfit, sameShape, shapeText, sizeOf } from '../shapes.ts';
 import { add } from './arithmetic.ts';
 import { PRODUCT, product } from './matrix.ts';
 import { sum } from './reduction.ts';
-import { reshape, zeros } from './shape.ts';
+import { reshape, SPLIT, zeros } from './shape.ts';
 
 const FIRST = wholes([0]);
 
@@ -198,8 +198,9 @@ function gradientOf(body: Body, node: Node, upstream: readonly (Value | undefine
   const sent = gradients.slice(S);
   const made = sent.filter((d) => d !== undefined);
 
-  // What the way back needs of the way there.
-  const there = new Set<Value>([...states, ...elements, ...nodes.flatMap((own) => own.outputs)]);
+  // What the way back needs of the way there. Pieces are cut anew from what is kept whole.
+  const whole = nodes.filter(({ operator }) => operator !== SPLIT);
+  const there = new Set<Value>([...states, ...elements, ...whole.flatMap((own) => own.outputs)]);
   const needed = new Set<Value>();
   for (const { inputs } of orderedUpTo([...back, ...made], there)) {
     for (const value of inputs) if (there.has(value)) needed.add(value);
@@ -259,11 +260,15 @@ function looped(body: Body, node: Node, lowering: Lowering): void {
   const names = new Map(given.map((value) => [value, lowering.fresh()]));
   const written: OnnxNode[] = [];
   const inner = lowering.body(nodes, names, written);
+  // What goes out must be made inside, and each only once; all else is copied.
+  const made = new Set(nodes.flatMap((own) => own.outputs));
   const results = [...next, ...used.map(({ value }) => value)].map((value) => {
-    // What goes out must be made inside, and each only once.
+    const { shape, kind } = value;
+    const own = inner.nameOf(value);
+    if (made.delete(value)) return { name: own, shape, kind };
     const name = lowering.fresh();
-    written.push({ op: 'Identity', inputs: [inner.nameOf(value)], outputs: [name] });
-    return { name, shape: value.shape, kind: value.kind };
+    written.push({ op: 'Identity', inputs: [own], outputs: [name] });
+    return { name, shape, kind };
   });
   const graph = {
     name: 'step',

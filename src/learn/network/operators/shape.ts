@@ -1,7 +1,7 @@
 // Operators that move numbers without changing them.
 import { applied, apply, type Operator, type Shape, type Value, wholes } from '../graph.ts';
 import { axisOf, misfit, sameShape, shapeText, sizeOf } from '../shapes.ts';
-import { sum } from './reduction.ts';
+import { sum, sumOfRows } from './reduction.ts';
 
 const RESHAPE: Operator = {
   name: 'Reshape',
@@ -71,7 +71,7 @@ export function concat(values: readonly Value[], axis = -1): Value {
   return applied(CONCAT, values, { shape, kind: first.kind }, { axis: { int: along } });
 }
 
-const SPLIT: Operator = {
+export const SPLIT: Operator = {
   name: 'Split',
   gradient({ outputs, attributes: { axis } }, upstream) {
     if (upstream.every((d) => d === undefined)) return [undefined];
@@ -159,7 +159,9 @@ export function shrunk(d: Value, shape: Shape): Value {
   const axes = d.shape.flatMap((size, axis) =>
     axis < lead || (shape[axis - lead] === 1 && size > 1) ? [axis] : [],
   );
-  return reshape(axes.length > 0 ? sum(d, axes) : d, shape);
+  if (axes.length === 0) return reshape(d, shape);
+  const areFirst = axes.at(-1) === axes.length - 1;
+  return reshape(areFirst ? sumOfRows(d, axes.length) : sum(d, axes), shape);
 }
 
 const GATHER: Operator = {
