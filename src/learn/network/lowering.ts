@@ -85,7 +85,12 @@ export function compile(
   const names = new Map<Value, string>();
   const constants = new Map<string, Constant>();
   let count = 0;
-  const fresh = (): string => `v${count++}`;
+  const taken = new Set([...Object.keys(outputs), ...nodes.map(({ outputs: [own] }) => inputName(own!))]);
+  const fresh = (): string => {
+    let name = `v${count++}`;
+    while (taken.has(name)) name = `v${count++}`;
+    return name;
+  };
   const constantName = ({ node: { attributes }, shape, kind }: Value): string => {
     const { floats } = attributes.values as { floats: ArrayLike<number> };
     const key = floats.length <= 16 ? `${kind} ${shape} ${Array.from(floats)}` : fresh();

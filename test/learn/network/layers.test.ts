@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { input, type Shape, type Value } from '../../../src/learn/network/graph.ts';
+import { attention, transformerBlock } from '../../../src/learn/network/layers/attention.ts';
+import { chain, mixer } from '../../../src/learn/network/layers/chain.ts';
+import { convolution } from '../../../src/learn/network/layers/convolution.ts';
+import { dense } from '../../../src/learn/network/layers/dense.ts';
+import { batchNorm, layerNorm } from '../../../src/learn/network/layers/normalisation.ts';
+import { gru, lstm, rnn } from '../../../src/learn/network/layers/recurrent.ts';
+import * as losses from '../../../src/learn/network/losses.ts';
+import { CPU, GPU } from '../../../src/learn/network/lowering.ts';
+import { type Layer, type Scope, trace } from '../../../src/learn/network/parameters.ts';
+import { type Case, worstGradient } from './differences.ts';
+
+/** A layer as a function of its input and of its parameters. */
+function layerCase(layer: Layer, shape: Shape): Case {
+  const { parameters } = trace((scope) => layer(input('x', shape), scope), { training: true });
+  const make = ([x, ...given]: readonly Value[]): Value => {
+    const left = [...given];
+    const scope: Scope = {
+      training: true,
+      parameter: () => left.shift()!,
+      tracked: (name, own) => input(name, own),
+      mask: (own) => input('mask', own),
+      within: (_, build) => build(scope),
+    };
+    return layer(x!, scope);
+  };
+  return { shapes: [shape, ...parameters.map((own) => own.shape)], make };
+}
+
+const CASES: Record<string, Case> = {
+  'a dense layer': layerCase(dense(3, { activation: 'silu' }), [2, 3, 4]),
+  'an rnn': layerCase(rnn(3), [2, 4, 2]),
+  'a gru, all steps': layerCase(gru(3, { sequences: true }), [2, 4, 2]),
+  'an lstm': layerCase(lstm(3), [2, 4, 2]),
+  'an lstm on an lstm': layerCase(chain(lstm(2, { sequences: true }), lstm(3)), [2, 3, 2]),
+  'a convolution': layerCase(convolution(3, { dilation: 2, activation: 'tanh' }), [2, 6, 2]),
+  attention: layerCase(attention({ heads: 2 }), [2, 3, 4]),
+  'attention to the past': layerCase(attention({ heads: 2, causal: true }), [2, 3, 4]),
+  'a block of attention': layerCase(transformerBlock({ heads: 2, inner: 5 }), [2, 3, 4]),
+  'a mixer': layerCase(mixer({ inner: 5 }), [2, 3, 4]),
+  'layer norm': layerCase(layerNorm(), [3, 4]),
+  'batch norm': layerCase(batchNorm(), [5, 3]),
+  'a dense layer with one unit on many rows': layerCase(dense(1), [300, 2]),
+  'squared error': { shapes: [[4], [4]], make: ([f, y]) => losses.squaredError(f!, y!) },
+  huber: { shapes: [[9], [9]], make: ([f, y]) => losses.huber(f!, y!, 0.8) },
+  pinball: {
+    shapes: [
+      [4, 3],
+      [4, 1],
+    ],
+    make: ([q, y]) => losses.pinball(q!, y!, [0.1, 0.5, 0.9]),
+  },
+  'quantiles that rise': { shapes: [[3, 4]], make: ([raw]) => losses.rising(raw!) },
+  gaussian: { shapes: [[4], [4], [4]], make: ([y, m, s]) => losses.gaussian(y!, m!, s!), from: 0.5, to: 2 },
+  'student t': {
+    shapes: [[4], [4], [4], [4]],
+    make: ([y, nu, m, s]) => losses.studentT(y!, nu!, m!, s!),
+    from: 0.7,
+    to: 4,
+  },
+  'negative binomial': {
+    shapes: [[4], [4], [4]],
+    make: ([y, m, size]) => losses.negativeBinomial(y!, m!, size!),
+    from: 0.5,
+    to: 4,
+  },
+  tweedie: { shapes: [[4], [4]], make: ([y, m]) => losses.tweedie(y!, m!), from: 0.1, to: 2 },
+  'cross entropy': {
+    shapes: [
+      [3, 4],
+      [3, 4],
+    ],
+    make: ([z, y]) => losses.crossEntropy(z!, y!),
+  },
+  logistic: { shapes: [[5], [5]], make: ([z, y]) => losses.logistic(z!, y!) },
+};
+
+describe.each(Object.entries(CASES))('the gradient of %s', (_, own) => {
+  it('is what finite differences say, with loops and fused products', async () => {
+    expect(await worstGradient(own, CPU)).toBeLessThan(3e-3);
+  });
+  it('is what finite differences say, of plain operations', async () => {
+    expect(await worstGradient(own, GPU)).toBeLessThan(3e-3);
+  });
+});
