@@ -8,12 +8,17 @@ export interface Target {
   readonly fusedProducts: boolean;
   /** Loops over time; otherwise they are written out step by step. */
   readonly loops: boolean;
+  /** Most pieces that one operation cuts. */
+  readonly pieces: number;
 }
 
 /** ONNX Runtime on a CPU, native or as WebAssembly. */
-export const CPU: Target = { fusedProducts: true, loops: true };
-/** ONNX Runtime on WebGPU, which keeps to plain operations so that all of them run on the device. */
-export const GPU: Target = { fusedProducts: false, loops: false };
+export const CPU: Target = { fusedProducts: true, loops: true, pieces: Infinity };
+/**
+ * ONNX Runtime on WebGPU, which keeps to plain operations so that all of them run on the device. A device may allow no more
+ * than eight tables an operation (maxStorageBuffersPerShaderStage).
+ */
+export const GPU: Target = { fusedProducts: false, loops: false, pieces: 7 };
 
 /** What an operator writes its operations with. */
 export interface Lowering {

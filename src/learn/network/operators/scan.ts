@@ -5,6 +5,7 @@ import { backward } from '../gradient.ts';
 import {
   apply,
   CONSTANT,
+  constant,
   input,
   type Node,
   type Operator,
@@ -296,21 +297,19 @@ function unrolled(body: Body, node: Node, lowering: Lowering): void {
   const { states, elements, next, outputs, nodes, reverse, steps } = body;
   const S = states.length;
   const axis = lowering.nameOf(FIRST);
-  const sequences = elements.map((_, k) => {
-    const pieces = Array.from({ length: steps }, lowering.fresh);
-    const attributes = { axis: { int: 0 } };
-    lowering.raw({
-      op: 'Split',
-      inputs: [lowering.nameOf(node.inputs[S + k]!)],
-      outputs: pieces,
-      attributes,
-    });
-    return pieces.map((piece) => {
+  const sequences = elements.map((_, k) =>
+    Array.from({ length: steps }, (_, t) => {
       const name = lowering.fresh();
-      lowering.raw({ op: 'Squeeze', inputs: [piece, axis], outputs: [name] });
+      const places = [node.inputs[S + k]!, constant([t], [], 'int64')];
+      lowering.raw({
+        op: 'Gather',
+        inputs: places.map(lowering.nameOf),
+        outputs: [name],
+        attributes: { axis: { int: 0 } },
+      });
       return name;
-    });
-  });
+    }),
+  );
   let current = states.map((_, k) => lowering.nameOf(node.inputs[k]!));
   const made = outputs.map(() => new Array<string>(steps));
   for (let k = 0; k < steps; k++) {

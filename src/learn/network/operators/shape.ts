@@ -1,5 +1,6 @@
 // Operators that move numbers without changing them.
 import { applied, apply, type Operator, type Shape, type Value, wholes } from '../graph.ts';
+import type { Lowering } from '../lowering.ts';
 import { axisOf, misfit, sameShape, shapeText, sizeOf } from '../shapes.ts';
 import { sum, sumOfRows } from './reduction.ts';
 
@@ -82,6 +83,19 @@ export const SPLIT: Operator = {
       ),
     ];
   },
+  lower(node, lowering) {
+    const { inputs, outputs, attributes } = node;
+    if (outputs.length <= lowering.target.pieces) {
+      lowering.operation('Split', inputs, outputs, attributes);
+      return;
+    }
+    const along = (attributes.axis as { int: number }).int;
+    let from = 0;
+    for (const out of outputs) {
+      lowerSlice(inputs[0]!, out, along, from, lowering);
+      from += out.shape[along]!;
+    }
+  },
 };
 
 /** Pieces of the given sizes along an axis. */
@@ -108,15 +122,14 @@ const SLICE: Operator = {
       size > 0 ? [zeros(x!.shape.map((n, k) => (k === axis ? size : n)))] : [];
     return [concat([...gap(start), d, ...gap(rest)], axis)];
   },
-  lower: ({ inputs: [x], outputs: [out], attributes: { from, along } }, lowering) => {
-    const [axis, start] = [(along as { int: number }).int, (from as { int: number }).int];
-    lowering.operation(
-      'Slice',
-      [x!, wholes([start]), wholes([start + out!.shape[axis]!]), wholes([axis])],
-      [out!],
-    );
-  },
+  lower: ({ inputs: [x], outputs: [out], attributes: { from, along } }, lowering) =>
+    lowerSlice(x!, out!, (along as { int: number }).int, (from as { int: number }).int, lowering),
 };
+
+function lowerSlice(x: Value, out: Value, axis: number, from: number, lowering: Lowering): void {
+  const places = [from, from + out.shape[axis]!, axis].map((place) => wholes([place]));
+  lowering.operation('Slice', [x, ...places], [out]);
+}
 
 /** The places from..to along an axis; negative ones count from the end. */
 export function slice(

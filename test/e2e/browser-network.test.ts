@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as network from '../../src/network.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const missing =
+  (!existsSync(CHROMIUM) || !existsSync(join(root, 'dist', 'network.js'))) && process.env.CI !== 'true';
+if (missing) {
+  process.stdout.write(
+    'skip: networks in a browser need Chromium at /usr/bin/chromium, and dist/ (npm run build)\n',
+  );
+}
+/** WebGPU on a processor: slow, and exact. */
+const FLAGS =
+  '--no-sandbox --no-first-run --disable-background-networking --disable-component-update --disable-sync --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader --enable-features=Vulkan --use-vulkan=swiftshader';
+const STEPS = 4;
+const LAYERS = ['dense', 'rnn', 'gru', 'lstm', 'convolution', 'attention', 'mixer', 'norms'];
+
+type Door = typeof network;
+
+/** A small training by the name of its layer. Nothing outside is named here: the browser gets it as text. */
+async function trained(door: Door, runtime: network.Runtime, name: string, steps: number): Promise<number[]> {
+  const { chain, dense, flatten } = door;
+  const body: Record<string, network.Layer> = {
+    dense: chain(flatten, dense(8, { activation: 'relu' })),
+    rnn: door.rnn(6),
+    gru: door.gru(6),
+    lstm: chain(door.lstm(6, { sequences: true }), door.lstm(6)),
+    convolution: chain(door.convolution(6, { dilation: 2, activation: 'silu' }), flatten),
+    attention: chain(dense(8), door.transformerBlock({ heads: 2, inner: 12 }), flatten),
+    mixer: chain(door.mixer(), flatten),
+    norms: chain(flatten, dense(8), door.batchNorm(), door.layerNorm(), dense(4, { activation: 'gelu' })),
+  };
+  const [rows, length, features] = [16, 10, 3];
+  const values = Float32Array.from({ length: rows * length * features }, (_, k) => Math.sin(k * k));
+  const { history } = await door.fitNetwork(
+    {
+      layers: chain(body[name]!, dense(2)),
+      x: { shape: [length, features], values },
+      y: { shape: [2], values: Float32Array.from({ length: rows * 2 }, (_, k) => Math.cos(3 * k)) },
+    },
+    { runtime, steps, batch: rows, rate: 0.01, every: 1 },
+  );
+  return history.map(({ loss }) => loss);
+}
+
+/** Runs a training in the page, as WebAssembly or on WebGPU: the package as people install it, found by an import map. */
+const SCRIPT = `
+import * as door from '/dist/network.js';
+import * as ort from 'onnxruntime-web';
+const trained = ${trained.toString()};
+const wasm = await door.portableRuntime();
+const webgpu = {
+  name: 'webgpu',
+  target: door.GPU,
+  async open({ bytes, inputs, outputs }) {
+    const session = await ort.InferenceSession.create(bytes, { executionProviders: ['webgpu'] });
+    return {
+      async run(fed, into = {}) {
+        const feeds = Object.entries(inputs).map(([name, { shape }]) => [name, new ort.Tensor('float32', fed[name], shape)]);
+        const results = await session.run(Object.fromEntries(feeds));
+        return Object.fromEntries(Object.keys(outputs).map((name) => {
+          into[name]?.set(results[name].data);
+          return [name, into[name] ?? results[name].data];
+        }));
+      },
+      release: () => session.release(),
+    };
+  },
+};
+window.losses = (name, on) => trained(door, on === 'webgpu' ? webgpu : wasm, name, ${STEPS}).catch(String);
+window.isReady = true;
+`;
+const PAGE = `<!doctype html><script type="importmap">{"imports":{"onnxruntime-web":"/ort/ort.webgpu.bundle.min.mjs"}}</script>
+<script type="module">${SCRIPT}</script>`;
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+const server = createServer(({ url = '/' }, response) => {
+  if (url === '/') {
+    response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
+    return;
+  }
+  const path = url.startsWith('/ort/') ? join('node_modules', 'onnxruntime-web', 'dist', url.slice(5)) : url;
+  const file = join(root, path);
+  if (!existsSync(file)) response.writeHead(404).end();
+  else response.setHeader('content-type', TYPES[extname(file)] ?? 'text/plain').end(readFileSync(file));
+});
+
+describe.runIf(!missing)('networks in a browser', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') });
+    page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction('window.isReady');
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    server.close();
+  });
+
+  const inPage = (name: string, on: 'wasm' | 'webgpu'): Promise<number[] | string> =>
+    page.evaluate<number[] | string>(`window.losses('${name}', '${on}')`);
+
+  it('finds a device', async () => {
+    expect(await page.evaluate('navigator.gpu.requestAdapter().then(Boolean)')).toBe(true);
+  });
+
+  describe.each(['wasm', 'webgpu'] as const)('on %s', (on) => {
+    it.each(LAYERS)(
+      'train %s with the losses of the native runtime',
+      async (name) => {
+        const wanted = await trained(network, await network.nativeRuntime(), name, STEPS);
+        const given = await inPage(name, on);
+        if (typeof given === 'string') throw new Error(given);
+        expect(given.length).toBe(STEPS);
+        expect(wanted.at(-1)!).toBeLessThan(wanted[0]!);
+        for (const [k, loss] of wanted.entries()) expect(Math.abs(given[k]! - loss)).toBeLessThan(1e-5);
+        // A processor takes seconds to compile a device's programs.
+      },
+      90_000,
+    );
+  });
+});
