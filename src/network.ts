@@ -34,8 +34,8 @@ export { type AdamOptions, adam, type Optimiser, sgd } from './learn/network/opt
 export type { Initialiser, Layer, Scope } from './learn/network/parameters.ts';
 export { exportNetwork, type Network, predict } from './learn/network/predict.ts';
 export { type Runtime, type Session, usualRuntime } from './learn/network/runtime.ts';
-export { nativeRuntime } from './learn/network/runtime-node.ts';
-export { portableRuntime } from './learn/network/runtime-web.ts';
+export { type NativeDevice, nativeRuntime } from './learn/network/runtime-node.ts';
+export { type PortableDevice, portableRuntime } from './learn/network/runtime-web.ts';
 export { constantRate, type Schedule, warmCosine } from './learn/network/schedules.ts';
 export {
   type FitOptions,

@@ -53,27 +53,9 @@ async function trained(door: Door, runtime: network.Runtime, name: string, steps
 /** Runs a training in the page, as WebAssembly or on WebGPU: the package as people install it, found by an import map. */
 const SCRIPT = `
 import * as door from '/dist/network.js';
-import * as ort from 'onnxruntime-web';
 const trained = ${trained.toString()};
 const wasm = await door.portableRuntime();
-const webgpu = {
-  name: 'webgpu',
-  target: door.GPU,
-  async open({ bytes, inputs, outputs }) {
-    const session = await ort.InferenceSession.create(bytes, { executionProviders: ['webgpu'] });
-    return {
-      async run(fed, into = {}) {
-        const feeds = Object.entries(inputs).map(([name, { shape }]) => [name, new ort.Tensor('float32', fed[name], shape)]);
-        const results = await session.run(Object.fromEntries(feeds));
-        return Object.fromEntries(Object.keys(outputs).map((name) => {
-          into[name]?.set(results[name].data);
-          return [name, into[name] ?? results[name].data];
-        }));
-      },
-      release: () => session.release(),
-    };
-  },
-};
+const webgpu = await door.portableRuntime({ device: 'webgpu' });
 window.losses = (name, on) => trained(door, on === 'webgpu' ? webgpu : wasm, name, ${STEPS}).catch(String);
 window.isReady = true;
 `;

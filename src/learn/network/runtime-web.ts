@@ -1,13 +1,28 @@
 // The portable runtime: ONNX Runtime as WebAssembly, in browsers, and in Node where there is no native binary.
 import { UsageError } from '../../core/errors.ts';
-import { CPU } from './lowering.ts';
+import { CPU, GPU } from './lowering.ts';
 import type { Runtime, Session } from './runtime.ts';
 import { feedsOf } from './runtime.ts';
 
 type Package = typeof import('onnxruntime-web');
 
-/** Rejects with a UsageError that says what to type where the package is missing. */
-export async function portableRuntime(): Promise<Runtime> {
+/** Where graphs are run. */
+export type PortableDevice = 'wasm' | 'webgpu';
+const DEVICES: readonly PortableDevice[] = ['wasm', 'webgpu'];
+
+/**
+ * Opens ONNX Runtime's portable build. `device` defaults to `wasm`; `webgpu` needs a browser that has it, and a page in which
+ * the name onnxruntime-web stands for the package's WebGPU build (`onnxruntime-web/webgpu`).
+ * Rejects with a UsageError that says what to type where the package is missing; opening a graph does where there is no device.
+ */
+export async function portableRuntime({
+  device = 'wasm',
+}: {
+  readonly device?: PortableDevice;
+} = {}): Promise<Runtime> {
+  if (!DEVICES.includes(device)) {
+    throw new UsageError(`device "${device}" is not known; give one of ${DEVICES.join(', ')}.`);
+  }
   let ort: Package;
   try {
     ort = await import('onnxruntime-web');
@@ -19,10 +34,19 @@ export async function portableRuntime(): Promise<Runtime> {
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
   return {
-    name: 'onnxruntime-web',
-    target: CPU,
+    name: device === 'wasm' ? 'onnxruntime-web' : 'onnxruntime-web on webgpu',
+    target: device === 'wasm' ? CPU : GPU,
     async open({ bytes, inputs, outputs }): Promise<Session> {
-      const session = await ort.InferenceSession.create(bytes, { graphOptimizationLevel: 'basic' });
+      const session = await ort.InferenceSession.create(bytes, {
+        executionProviders: [device],
+        // A device's programs are chosen after all that can be simplified was.
+        graphOptimizationLevel: device === 'wasm' ? 'basic' : 'all',
+      }).catch((error: unknown) => {
+        if (device === 'wasm') throw error;
+        throw new UsageError(
+          `onnxruntime-web cannot use webgpu here (${String((error as Error).message).split('\n')[0]}); take device "wasm".`,
+        );
+      });
       return {
         async run(fed, into = {}) {
           const feeds = feedsOf(inputs, fed, (values, shape) =>

@@ -92,6 +92,26 @@ interface State {
 
 const KEY = 'training';
 
+/** Refuses options that make no sense. */
+function refuseNonsense({ epochs, steps, batch, every, patience, rate, clip, average }: TrainOptions): void {
+  for (const [name, value] of Object.entries({ epochs, steps, batch, every, patience })) {
+    if (value !== undefined && value !== Infinity && !(Number.isInteger(value) && value >= 1)) {
+      throw new UsageError(`${name} is ${value}; give a whole number of 1 or more.`);
+    }
+  }
+  if (steps === Infinity || (steps === undefined && epochs === Infinity)) {
+    throw new UsageError('training without an end; give a number of epochs or steps.');
+  }
+  for (const [name, value] of Object.entries({ rate, clip })) {
+    if (typeof value === 'number' && !(value > 0 && value < Infinity)) {
+      throw new UsageError(`${name} is ${value}; give a number above 0.`);
+    }
+  }
+  if (average !== undefined && !(average >= 0 && average < 1)) {
+    throw new UsageError(`average is ${average}; give a share of at least 0 and below 1.`);
+  }
+}
+
 /** Fields of a batch as values of a graph, and a weight for each row: the last batch of a pass may be filled up. */
 function fieldsOf({ fields }: Examples, batch: number): { fields: Record<string, Value>; rows: Value } {
   const values = Object.entries(fields).map(
@@ -164,6 +184,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Weights> {
   const { batch: wanted = 32, epochs = 10, seed = 1, threads = 1, optimiser = adam(), clip, held } = options;
+  refuseNonsense(options);
   if (examples.count === 0) throw new UsageError('there is no example to train on.');
   const batch = Math.min(wanted, examples.count);
   const perEpoch = Math.ceil(examples.count / batch);

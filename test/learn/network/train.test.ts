@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
-import { Interrupted } from '../../../src/core/errors.ts';
+import { Interrupted, UsageError } from '../../../src/core/errors.ts';
 import { random } from '../../../src/core/random.ts';
 import { tableExamples } from '../../../src/learn/network/examples.ts';
 import { chain } from '../../../src/learn/network/layers/chain.ts';
@@ -13,7 +13,7 @@ import type { Runtime } from '../../../src/learn/network/runtime.ts';
 import { nativeRuntime } from '../../../src/learn/network/runtime-node.ts';
 import { portableRuntime } from '../../../src/learn/network/runtime-web.ts';
 import { warmCosine } from '../../../src/learn/network/schedules.ts';
-import { type Objective, train } from '../../../src/learn/network/train.ts';
+import { type Objective, train, type Weights } from '../../../src/learn/network/train.ts';
 
 const ROWS = 230;
 const draw = random(3);
@@ -48,7 +48,10 @@ function memory(): Checkpoint {
   };
 }
 
-const RUNTIMES: Record<string, () => Promise<Runtime>> = { native: nativeRuntime, portable: portableRuntime };
+const RUNTIMES: Record<string, () => Promise<Runtime>> = {
+  native: () => nativeRuntime(),
+  portable: () => portableRuntime(),
+};
 
 describe.each(Object.entries(RUNTIMES))('training on the %s runtime', (_, make) => {
   it('learns a product that no straight line could', async () => {
@@ -123,6 +126,35 @@ it('stops when what is held out has not become better, and keeps the best', asyn
 it('refuses a loss that has run away', async () => {
   const wild = train(objective, examples, await nativeRuntime(), { rate: 1e30 });
   await expect(wild).rejects.toThrow('lower the learning rate, or limit the gradient with clip.');
+});
+
+it.each([
+  [{ batch: 0 }, 'batch is 0; give a whole number of 1 or more.'],
+  [{ epochs: 1.5 }, 'epochs is 1.5; give a whole number of 1 or more.'],
+  [{ epochs: Infinity }, 'training without an end; give a number of epochs or steps.'],
+  [{ rate: -1 }, 'rate is -1; give a number above 0.'],
+  [{ clip: Number.NaN }, 'clip is NaN; give a number above 0.'],
+  [{ average: 1 }, 'average is 1; give a share of at least 0 and below 1.'],
+])('refuses %j', async (nonsense, message) => {
+  await expect(train(objective, examples, await nativeRuntime(), nonsense)).rejects.toThrow(message);
+});
+
+it.each(['webgpu', 'cuda'] as const)('trains on %s, or says that it is not there', async (device) => {
+  const runtime = await nativeRuntime({ device });
+  const made = await train(objective, examples, runtime, { steps: 2 }).catch((error: unknown) => error);
+  if (made instanceof Error) {
+    expect(made).toBeInstanceOf(UsageError);
+    expect(made.message).toMatch(
+      new RegExp(`^onnxruntime-node cannot use ${device} on this machine \\(.+\\); take device "cpu"\\.$`),
+    );
+  } else expect((made as Weights).history).toHaveLength(1);
+});
+
+it('refuses a device that it does not know', async () => {
+  await expect(nativeRuntime({ device: 'tpu' as 'cpu' })).rejects.toThrow(
+    'device "tpu" is not known; give one of cpu, webgpu, cuda.',
+  );
+  await expect(portableRuntime({ device: 'tpu' as 'wasm' })).rejects.toThrow('give one of wasm, webgpu.');
 });
 
 it('names the layer and both shapes where they do not fit', async () => {

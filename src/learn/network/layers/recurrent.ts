@@ -18,10 +18,12 @@ export interface RecurrentOptions {
 interface Cell {
   readonly gates: number;
   readonly states: number;
+  /** Whether the product with the state has a bias of its own, beside that of the inputs. */
+  readonly hasInnerBias: boolean;
   step(
     states: readonly Value[],
     projected: Value,
-    scope: { recurrent: Value; bias: Value | undefined },
+    own: { recurrent: Value; bias: Value | undefined },
   ): Value[];
 }
 
@@ -43,7 +45,7 @@ function recurrent(
       const kernel = own.parameter('kernel', [features, width], start);
       const recurrentKernel = own.parameter('recurrent', [units, width], start);
       const bias = own.parameter('bias', [width], start);
-      const inner = kind === 'gru' ? own.parameter('recurrent_bias', [width], start) : undefined;
+      const inner = cell.hasInnerBias ? own.parameter('recurrent_bias', [width], start) : undefined;
       const overTime = reshape(transpose(x, [1, 0, 2]), [steps * batch, features]);
       const projected = reshape(add(product(overTime, kernel), bias), [steps, batch, width]);
       const { states, outputs } = scan(
@@ -66,6 +68,7 @@ export const rnn = (units: number, options: RecurrentOptions = {}): Layer =>
     {
       gates: 1,
       states: 1,
+      hasInnerBias: false,
       step: ([h], x, { recurrent: kernel }) => [tanh(add(x, product(h!, kernel)))],
     },
     options,
@@ -79,6 +82,7 @@ export const gru = (units: number, options: RecurrentOptions = {}): Layer =>
     {
       gates: 3,
       states: 1,
+      hasInnerBias: true,
       step([h], x, { recurrent: kernel, bias }) {
         const own = add(product(h!, kernel), bias!);
         const gates = sigmoid(add(slice(x, 1, 0, 2 * units), slice(own, 1, 0, 2 * units)));
@@ -98,6 +102,7 @@ export const lstm = (units: number, options: RecurrentOptions = {}): Layer =>
     {
       gates: 4,
       states: 2,
+      hasInnerBias: false,
       step([h, c], x, { recurrent: kernel }) {
         const z = add(x, product(h!, kernel));
         const [gates, g] = split(z, 1, [3 * units, units]);
