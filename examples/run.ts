@@ -1,4 +1,5 @@
-// npm run examples: runs every example and compares what it prints with what is committed; --update keeps it.
+// npm run examples: runs every example and compares what it prints with what is committed; --update keeps it. Networks are
+// rounded differently by other processors, and training carries that on: of theirs, words and numbers are compared, these loosely.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,21 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const update = process.argv.includes('--update');
+const NETWORKS = ['lstm-sales'];
+
+/** Whether two texts have the same words, and numbers that are a quarter apart at most. */
+function isLike(a: string, b: string): boolean {
+  const wordsOf = (text: string): string[] => text.match(/[a-z-]+|[\d.]+/gi) ?? [];
+  const [one, other] = [wordsOf(a), wordsOf(b)];
+  return (
+    one.length === other.length &&
+    one.every((word, k) => {
+      const [x, y] = [Number(word), Number(other[k])];
+      return word === other[k] || Math.abs(x - y) <= 0.25 * Math.max(x, y);
+    })
+  );
+}
+
 mkdirSync(join(here, 'output'), { recursive: true });
 for (const file of readdirSync(here).filter((name) => name.endsWith('.ts') && name !== 'run.ts')) {
   const name = file.replace('.ts', '');
@@ -14,7 +30,8 @@ for (const file of readdirSync(here).filter((name) => name.endsWith('.ts') && na
   });
   const kept = join(here, 'output', `${name}.txt`);
   if (update) writeFileSync(kept, stdout);
-  const same = status === 0 && existsSync(kept) && readFileSync(kept, 'utf8') === stdout;
+  const wanted = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
+  const same = status === 0 && (NETWORKS.includes(name) ? isLike(wanted, stdout) : wanted === stdout);
   process.stdout.write(`${same ? 'ok  ' : 'FAIL'}  ${name}\n`);
   if (!same) {
     process.stdout.write(stdout + stderr);
