@@ -1,7 +1,16 @@
 // npm run examples: runs every example and compares what it prints with what is committed; --update keeps it. Networks are
 // rounded differently by other processors, and training carries that on: of theirs, words and numbers are compared, these loosely.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,11 +31,15 @@ function isLike(a: string, b: string): boolean {
   );
 }
 
+// What they write goes into a folder that is removed again.
+const folder = mkdtempSync(join(tmpdir(), 'bellwether-examples-'));
+const loader = import.meta.resolve('tsx');
 mkdirSync(join(here, 'output'), { recursive: true });
 for (const file of readdirSync(here).filter((name) => name.endsWith('.ts') && name !== 'run.ts')) {
   const name = file.replace('.ts', '');
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', join(here, file)], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', loader, join(here, file)], {
     encoding: 'utf8',
+    cwd: folder,
   });
   const kept = join(here, 'output', `${name}.txt`);
   if (update) writeFileSync(kept, stdout);
@@ -38,3 +51,4 @@ for (const file of readdirSync(here).filter((name) => name.endsWith('.ts') && na
     process.exitCode = 1;
   }
 }
+rmSync(folder, { recursive: true });

@@ -5,7 +5,6 @@ import { readRows } from './collect/rows.ts';
 import { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 import { type ForecastOptions, forecastObservations, type Outcome } from './pipeline.ts';
 
-export { type FanChartOptions, fanChart } from './cli/views/chart.ts';
 export { writeShop } from './collect/demo-shop/files.ts';
 export { type Shop, type ShopOptions, simulateShop } from './collect/demo-shop/shop.ts';
 export { readFiles } from './collect/files.ts';
