@@ -22,6 +22,8 @@ export interface Terminal {
 }
 
 const BAR = 24;
+/** Share of the work from which on the time left is told: before, it is a guess from next to nothing. */
+const TOLD = 0.05;
 
 /** A bar on a terminal, one plain line a quarter in a pipe. */
 function progressView(quiet: boolean): { onProgress: ProgressListener; clear: () => void } {
@@ -37,7 +39,8 @@ function progressView(quiet: boolean): { onProgress: ProgressListener; clear: ()
   const standing = new Map<string, Progress>();
   const draw = ({ stage, unit = 'series', done, total }: Progress, left: number, since: number): void => {
     const filled = Math.round((done / total) * BAR);
-    const rest = Date.now() - since > 2000 ? `, ${Math.ceil(left / 1000)} s left` : '';
+    const isTold = Date.now() - since > 2000 && done >= TOLD * total;
+    const rest = isTold ? `, ${Math.ceil(left / 1000)} s left` : '';
     process.stderr.write(
       `\r\u001b[2K${stage.padEnd(9)} ${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}${rest}`,
     );
@@ -64,7 +67,7 @@ function progressView(quiet: boolean): { onProgress: ProgressListener; clear: ()
     }
     // In a pipe only long work is worth a line.
     const quarter = `${shown.stage} ${Math.floor(share * 4) * 25}%`;
-    if (now - since > 5000 && quarter !== told) {
+    if (share >= 0.25 && now - since > 5000 && quarter !== told) {
       told = quarter;
       process.stderr.write(`${quarter}, ${Math.ceil(left / 1000)} s left\n`);
     }
