@@ -1,5 +1,5 @@
 // What a forecast is made of: level, trend, season, known columns, and what limits took or gave; they add up to it.
-import { futureAt, type Panel, seriesAt } from '../core/panel.ts';
+import { futureAt, type Panel, selectSeries, seriesAt } from '../core/panel.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import type { GlobalFit } from '../forecast/global-forecast.ts';
 import { median } from '../math/statistics.ts';
@@ -7,7 +7,7 @@ import type { FittedBlend } from '../models/fitted-blend.ts';
 import type { Effect } from '../models/global-model.ts';
 import type { Components } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
-import { planEffects, planOf } from '../models/usual-plan.ts';
+import { type Kinds, kindsOf, planEffects, planOf } from '../models/usual-plan.ts';
 import { effectsOf, keyOf } from './effects.ts';
 
 /** The parts of a forecast, in the order in which they are told. */
@@ -78,10 +78,13 @@ function apart(
   { panel, forecast, fitted }: Explainable,
   i: number,
   effects: ReadonlyMap<string, readonly Effect[]>,
+  kinds: Kinds,
 ): Contributions {
   const { h } = forecast;
   const series = seriesAt(panel, i);
-  const plan = planOf(panel, h, [i]);
+  // Cut to the series, so that a plan does not cost by the size of the panel.
+  const own = selectSeries(panel, Int32Array.of(i));
+  const plan = planOf(own, h, [0], kinds);
   const out = empty(forecast.start[i]!, h);
   const drivers = new Map<string, Effect>();
   out.mean.set(forecast.mean.subarray(i * h, (i + 1) * h));
@@ -95,8 +98,8 @@ function apart(
       continue;
     }
     const model = createModel(spec);
-    const partsOf = (as: Panel): Components => model.components(state, series, h, futureAt(as, i, h));
-    const planned = partsOf(panel);
+    const partsOf = (as: Panel): Components => model.components(state, series, h, futureAt(as, 0, h));
+    const planned = partsOf(own);
     // A model that never has anything of the kind knows of no columns; its parts are the same whatever the plan.
     const isMoved = plan.names.length > 0 && planned.regressors.some((value) => Math.abs(value) > 0);
     const usual = ahead(isMoved ? partsOf(plan.withUsual(plan.names.map(() => false))) : planned, h);
@@ -123,7 +126,8 @@ function apart(
 /** Takes the forecasts of the given series apart: the parts of the blend's models, weighted as the blend weighs them. */
 export function contributionsOf(subject: Explainable, series: readonly number[]): Contributions[] {
   const effects = effectsOf(subject, series);
-  return series.map((i, k) => apart(subject, i, effects[k]!));
+  const kinds = kindsOf(subject.panel);
+  return series.map((i, k) => apart(subject, i, effects[k]!, kinds));
 }
 
 /** The series whose forecasts begin where the panel ends; others ended earlier, and their days to come are long past. */

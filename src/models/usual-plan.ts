@@ -1,7 +1,7 @@
 // The plan of the periods to come against what is usual: prices as of late, no promotion, no holiday. What a column does to a
 // forecast is what the forecast would lose if the column were as usual.
 import { type Column, lengthOf, type Panel } from '../core/panel.ts';
-import { kindOf } from '../features/column-kind.ts';
+import { type ColumnKind, kindOf } from '../features/column-kind.ts';
 import { fairShares } from '../math/fair-shares.ts';
 
 /** Periods that tell what is usual of a number: so many horizons, and at least so many periods. */
@@ -28,8 +28,12 @@ function middle(values: Float64Array): number {
 }
 
 /** The usual value of a column, one a series: of flags and categories the most frequent, of numbers the middle one of late. */
-function usualValues(column: Column, { ids, offsets, reach }: Panel, h: number): Float64Array {
-  const kind = kindOf(column);
+function usualValues(
+  column: Column,
+  kind: ColumnKind,
+  { ids, offsets, reach }: Panel,
+  h: number,
+): Float64Array {
   const isNumber = kind === 'price' || kind === 'number';
   return Float64Array.from(ids, (_, i) => {
     const from = offsets[i]! + i * reach;
@@ -48,12 +52,21 @@ export interface Plan {
   withUsual(acting: readonly boolean[]): Panel;
 }
 
+/** What each known-future column holds. In a part of a panel a column may look like another kind than it is. */
+export type Kinds = readonly ColumnKind[];
+export const kindsOf = ({ knownFuture }: Panel): Kinds => knownFuture.map(kindOf);
+
 /** The plan of the h periods after the end of each series, for the given series. */
-export function planOf(panel: Panel, h: number, series: ArrayLike<number>): Plan {
+export function planOf(
+  panel: Panel,
+  h: number,
+  series: ArrayLike<number>,
+  kinds: Kinds = kindsOf(panel),
+): Plan {
   const { offsets, reach, knownFuture } = panel;
   const ahead = Math.min(h, reach);
-  const moving = knownFuture.flatMap((column) => {
-    const usual = usualValues(column, panel, h);
+  const moving = knownFuture.flatMap((column, c) => {
+    const usual = usualValues(column, kinds[c]!, panel, h);
     const isOther = Array.from(series).some((i) => {
       const from = offsets[i]! + i * reach + lengthOf(panel, i);
       return column.values
