@@ -64,10 +64,7 @@ export function featureTable(
     [SEASON, seasonalLags(rows, history, level, setting)],
     [RECENT, rollingFeatures(rows, history, level, setting)],
     ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting).map(
-      (own): [Driver, readonly Feature[]] => [
-        own.name.includes('season') || own.name.startsWith('growth') ? SEASON : LIKE,
-        [own],
-      ],
+      ({ feature, tells }): [Driver, readonly Feature[]] => [tells === 'season' ? SEASON : LIKE, [feature]],
     ),
     [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting)],
     ...(holidays

@@ -75,13 +75,19 @@ function meanOf(index: Float64Array, row: number, span: number, from: number, to
   return total / count;
 }
 
-/** Season and growth of each group a row belongs to. */
+/** A feature of a group, and whether it tells of the season, growth since the last one included, or of the level. */
+export interface GroupFeature {
+  readonly feature: Feature;
+  readonly tells: 'season' | 'level';
+}
+
+/** Season, growth and level of each group a row belongs to. */
 export function groupFeatures(
   rows: FeatureRows,
   history: History,
   groupings: readonly Grouping[],
   { freq, seasons, window }: Setting,
-): Feature[] {
+): GroupFeature[] {
   const count = rowCount(rows);
   const { panel } = history;
   const { series, known, step } = rows;
@@ -98,10 +104,10 @@ export function groupFeatures(
   const longest = seasons.at(-1) ?? 1;
   const recent = Math.max(4, Math.round(window / 8));
   return groupings.flatMap((grouping) => {
-    const out: Feature[] = [];
-    const column = (name: string): Float32Array => {
+    const out: GroupFeature[] = [];
+    const column = (name: string, tells: GroupFeature['tells'] = 'season'): Float32Array => {
       const made = feature(`${name} of ${grouping.name}`, count, () => Number.NaN);
-      out.push(made);
+      out.push({ feature: made, tells });
       return made.values as Float32Array;
     };
     const bySeason = seasons.map((m) => ({
@@ -119,8 +125,8 @@ export function groupFeatures(
             }
           : undefined,
     }));
-    const level = column('level');
-    const newest = column('newest');
+    const level = column('level', 'level');
+    const newest = column('newest', 'level');
     for (const [origin, members] of byOrigin) {
       const span = origin - first;
       if (span < 1) continue;
