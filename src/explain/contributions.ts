@@ -8,6 +8,7 @@ import type { Effect } from '../models/global-model.ts';
 import type { Components } from '../models/model.ts';
 import { createModel } from '../models/registry.ts';
 import { type Kinds, kindsOf, planEffects, planOf } from '../models/usual-plan.ts';
+import { coinciding, toldTogether } from './coinciding.ts';
 import { effectsOf, keyOf } from './effects.ts';
 
 /** The parts of a forecast, in the order in which they are told. */
@@ -37,7 +38,7 @@ export interface Contributions {
   readonly parts: Readonly<Record<PartName, Float64Array>>;
   /**
    * What single columns add to a forecast that has them as usual, and what else models of the whole panel tell of, by name,
-   * weighted as in the blend. It is counted in `parts` already.
+   * weighted as in the blend. It is counted in `parts` already. Columns that always moved together in a series are one.
    */
   readonly drivers: readonly Effect[];
 }
@@ -120,7 +121,8 @@ function apart(
   for (let s = 0; s < h; s++) {
     limits[s] = out.mean[s]! - (level[s]! + trend[s]! + seasonal[s]! + regressors[s]!);
   }
-  return { ...out, drivers: [...drivers.values()] };
+  const groups = coinciding(series.known).map((group) => group.map((c) => panel.knownFuture[c]!.name));
+  return { ...out, drivers: toldTogether([...drivers.values()], groups) };
 }
 
 /** Takes the forecasts of the given series apart: the parts of the blend's models, weighted as the blend weighs them. */

@@ -1,6 +1,7 @@
 // An explanation in one paragraph of plain words.
 import { type Frequency, periodName } from '../core/frequency.ts';
 import { formatChange, formatNumber, plural } from '../core/number-text.ts';
+import { AND } from './coinciding.ts';
 import { PARTS, type PartName } from './contributions.ts';
 import type { ExplainedChange, ExplainedDriver, Explanation } from './explanation.ts';
 
@@ -55,20 +56,21 @@ function when({ values }: ExplainedDriver, ds: readonly string[]): string {
  */
 function columns({ drivers = [], total, ds }: Explanation): string {
   const least = WORTH * Math.abs(total.mean);
-  const found = new Map<string, { names: string[]; total: number }>();
+  const found = new Map<string, { names: string[]; total: number; span: string }>();
   for (const own of drivers) {
     if (own.part !== 'regressors' || Math.abs(own.total) <= least) continue;
     const span = when(own, ds);
     const key = span === '' ? own.name : span;
     const { names, total: sum } = found.get(key) ?? { names: [], total: 0 };
-    found.set(key, { names: [...names, own.name], total: sum + own.total });
+    const all = [...new Set([...names, ...own.name.split(AND)])];
+    found.set(key, { names: all, total: sum + own.total, span });
   }
-  const worth = [...found].filter(([, own]) => Math.abs(own.total) > least);
-  worth.sort(([, a], [, b]) => Math.abs(b.total) - Math.abs(a.total));
+  const worth = [...found.values()].filter((own) => Math.abs(own.total) > least);
+  worth.sort((a, b) => Math.abs(b.total) - Math.abs(a.total));
   if (worth.length === 0) return '';
-  const told = worth.slice(0, COLUMNS).map(([span, own]) => {
+  const told = worth.slice(0, COLUMNS).map((own) => {
     const together = own.names.length > 1 ? ' together' : '';
-    return `${listed(own.names)}${together} ${signed(own.total)}${span === own.names[0] ? '' : span}`;
+    return `${listed(own.names)}${together} ${signed(own.total)}${own.span}`;
   });
   return ` Against what is usual, ${listed(told)}.`;
 }

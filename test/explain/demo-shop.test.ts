@@ -1,71 +1,10 @@
 // The drivers that an explanation names, against those that the demo shop's generator put in.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Contributions, contributionsOf } from '../../src/explain/contributions.ts';
 import { mean, sum } from '../../src/math/statistics.ts';
-import { forecastObservations } from '../../src/pipeline.ts';
-import { demoShop, seenOf, type TrueDay, truthOf } from './shop-truth.ts';
+import type { TrueDay } from './shop-truth.ts';
+import { BOOSTED, rankCorrelation, sameSign, type ToldDay, told } from './told-days.ts';
 
-const H = 28;
-/** Units a day from which a product's days can be told from noise. */
-const LEAST = 3;
-const BOOSTED = { model: 'boosted', options: { rows: 30_000, trials: 1 } };
-
-function ranks(values: readonly number[]): number[] {
-  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]!);
-  const out: number[] = [];
-  for (const [rank, k] of order.entries()) out[k] = rank;
-  return out;
-}
-
-/** Spearman's. */
-function rankCorrelation(pairs: readonly Pair[]): number {
-  const [a, b] = [ranks(pairs.map(({ told }) => told)), ranks(pairs.map(({ truth }) => truth))];
-  const centre = (pairs.length - 1) / 2;
-  const product = (x: number[], y: number[]): number => sum(x.map((v, k) => (v - centre) * (y[k]! - centre)));
-  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
-}
-
-interface Pair {
-  readonly told: number;
-  readonly truth: number;
-}
-
-const sameSign = (pairs: readonly Pair[]): number =>
-  mean(pairs.map(({ told, truth }) => (told * truth > 0 ? 1 : 0)));
-
-/** One day with what is told of it. */
-interface ToldDay extends TrueDay {
-  readonly scale: number;
-  /** What a driver adds, in units. */
-  readonly of: (name: string) => number;
-  readonly seasonal: number;
-  /** All but known columns. */
-  readonly usual: number;
-}
-
-/** For each series, its days, told and true. */
-async function told(
-  models: NonNullable<Parameters<typeof forecastObservations>[1]>['models'],
-): Promise<ToldDay[][]> {
-  const shop = demoShop(1, '2026-06-30', H);
-  const run = await forecastObservations(await seenOf(shop), { h: H, keep: true, models: models! });
-  const truths = truthOf(shop, H, LEAST);
-  const places = truths.map(({ unique_id }) => run.panel.ids.indexOf(unique_id));
-  const each = contributionsOf(run, places);
-  return truths.map(({ days }, k) => {
-    const { drivers, parts, mean: forecast }: Contributions = each[k]!;
-    const scale = mean(forecast);
-    return days.map((day) => ({
-      ...day,
-      scale,
-      of: (name) => drivers.find((own) => own.name === name)?.values[day.step] ?? 0,
-      seasonal: parts.seasonal[day.step]!,
-      usual: parts.level[day.step]! + parts.trend[day.step]! + parts.seasonal[day.step]!,
-    }));
-  });
-}
-
-const offer = (day: ToldDay): number => day.of('price') + day.of('promo');
+const offer = (day: ToldDay): number => day.of('price', 'promo');
 const trueOffer = (day: TrueDay): number => day.rate - day.usualRate;
 
 describe.each([

@@ -88,6 +88,44 @@ it('a sum leaves out series that ended earlier, and says so', async () => {
   expect(paragraph(explanation, run.panel.freq)).toContain('1 series that ended earlier is left out.');
 });
 
+it('columns that always moved together are told as one, and others for themselves', async () => {
+  const rows = SKUS.flatMap((sku, k) => {
+    const draw = random(6, sku);
+    return Array.from({ length: 200 + H }, (_, t) => {
+      const promo = t % 11 < 3 ? 1 : 0;
+      const open = t % 9 > 0 ? 1 : 0;
+      const units = 20 + 30 * k + 15 * promo + 6 * open + 2 * draw.normal();
+      return {
+        date: new Date(Date.UTC(2026, 0, 1 + t)),
+        sku,
+        units: t < 200 ? units : undefined,
+        price: 10 - 2 * promo,
+        // One product has a price of its own.
+        promo: sku === 'tea' && t % 22 > 11 ? 0 : promo,
+        open,
+      };
+    });
+  });
+  const observations = await readRows(rows, { target: 'units', knownFuture: ['price', 'promo', 'open'] });
+  const run = await forecastObservations(observations, {
+    h: H,
+    models: [{ model: 'linear-regression', options: { lambda: 'gcv' } }],
+    keep: true,
+  });
+  const [cup, , tea] = contributionsOf(run, [0, 1, 2]);
+  expect(tea!.drivers.map(({ name }) => name).sort()).toEqual(['open', 'price', 'promo']);
+  expect(cup!.drivers.map(({ name }) => name).sort()).toEqual(['open', 'price, promo']);
+  const { values } = cup!.drivers.find(({ name }) => name === 'price, promo')!;
+  for (const [s, value] of values.entries()) {
+    if ((200 + s) % 11 < 3) {
+      expect(value).toBeGreaterThan(12);
+      expect(value).toBeLessThan(18);
+    } else expect(Math.abs(value)).toBeLessThan(1e-9);
+  }
+  const text = paragraph(explanationOf(run.panel, [0], cup!), run.panel.freq);
+  expect(text).toContain('price and promo together +');
+});
+
 it('the paragraph says what columns add and when, those of the same periods together', async () => {
   const run = await made(60, 0, false);
   const explanation = explanationOf(run.panel, [0], contributionsOf(run, [0])[0]!);

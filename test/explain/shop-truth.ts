@@ -1,8 +1,10 @@
 // A demo shop as a forecaster sees it, and what its generator knows of the days to come.
+import { HOLIDAYS } from '../../src/collect/demo-shop/calendar.ts';
+import { CATEGORIES } from '../../src/collect/demo-shop/categories.ts';
 import { promotionFactor } from '../../src/collect/demo-shop/promotions.ts';
 import { type Shop, simulateShop } from '../../src/collect/demo-shop/shop.ts';
 import { readRows } from '../../src/collect/rows.ts';
-import { MS_PER_DAY } from '../../src/core/calendar.ts';
+import { civilFromDays, MS_PER_DAY } from '../../src/core/calendar.ts';
 import type { Observations } from '../../src/core/observations.ts';
 import { median } from '../../src/math/statistics.ts';
 
@@ -13,6 +15,8 @@ export interface TrueDay {
   /** Log effects against usual prices and no promotion from now on: of prices, the family's too, and of promotions. */
   readonly price: number;
   readonly promotion: number;
+  /** Log effect of the holidays that are yet to come. */
+  readonly holiday: number;
   /** Log factor of the store's weekday. */
   readonly week: number;
   /** Mean demand, as planned and with all as usual. */
@@ -48,6 +52,22 @@ export async function seenOf(shop: Shop): Promise<Observations> {
   return readRows(rows, { id: 'sku', target: 'units', knownFuture: ['price', 'promo', 'holiday'] });
 }
 
+/** Log effects on a category of the holidays after the end of the history, one a day of the next h. */
+function holidaysAhead({ calendar }: Shop, category: number, h: number): Float64Array {
+  const end = calendar.firstDay + calendar.days;
+  const { year } = civilFromDays(end);
+  const effect = new Float64Array(h);
+  for (const { name, on, from, shape } of HOLIDAYS) {
+    for (const day of [on(year), on(year + 1)].filter((own) => own >= end)) {
+      for (const [k, value] of shape.entries()) {
+        const step = day - end + from + k;
+        if (step >= 0 && step < h) effect[step]! += (CATEGORIES[category]!.holidays[name] ?? 0) * value;
+      }
+    }
+  }
+  return effect;
+}
+
 /** The truth of the next h days of each product that still sells and sells at least `least` a day. */
 export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
   const { calendar, cells, series, products, promotions, stores, offsets } = shop;
@@ -75,6 +95,7 @@ export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
       own.filter(({ from }) => from < end),
       end + h,
     );
+    const holidays = holidaysAhead(shop, product.category, h);
     const days = Array.from({ length: h }, (_, step): TrueDay[] => {
       const t = end + step;
       const cell = inCell(shop, i, t);
@@ -92,6 +113,7 @@ export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
           isPromoted: cells.promotion[cell]! >= 0,
           price,
           promotion,
+          holiday: holidays[step]!,
           week: Math.log(stores[store]!.week[calendar.weekday[t]!]!),
           rate,
           usualRate: rate * Math.exp(-price - promotion),
