@@ -13,6 +13,7 @@ import { LONG } from '../features/lag-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
+import { tablesWithoutEvents } from './boosted/eventless.ts';
 import {
   type Forest,
   type GroundTable,
@@ -408,12 +409,10 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       return out;
     },
     effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
-      const { points, spread, closing, oneStep, setting, settings } = state;
+      const { points, spread, closing, oneStep } = state;
       const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
-      const history = historyOf(panel);
-      const tableOf = (planned: Panel): FeatureTable =>
-        featureTable(planned, rows, setting, settings, { ...history, panel: planned });
+      const tableOf = tablesWithoutEvents(panel, rows, state);
       // The trees are taken apart with all columns as usual, which is the level; what a plan adds is told by undoing it.
       const plan = planOf(panel, h, series);
       const table = tableOf(plan.withUsual(plan.names.map(() => false)));

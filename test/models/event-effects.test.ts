@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { frequency } from '../../src/core/frequency.ts';
+import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
+import { random } from '../../src/core/random.ts';
+import { eventEffects } from '../../src/models/boosted/event-effects.ts';
+
+const DAYS = 1000;
+const REACH = 30;
+/** Days of the feast, whose place in the year moves. */
+const FEASTS = [90, 478, 831];
+/** Log effects of the feast by days from it. */
+const effect = (d: number): number => (d >= -10 && d < 0 ? 0.04 * (10 + d) : d >= 0 && d < 4 ? -0.4 : 0);
+const nearest = (t: number): number =>
+  FEASTS.map((at) => t - at).reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+
+/** Twelve products with a week, a year, offers of their own and a feast. */
+function feastPanel(seed: number): Panel {
+  const ids = Array.from({ length: 12 }, (_, i) => `p${i}`);
+  const panel = allocatePanel(
+    { freq: frequency('D'), ids, target: 'units', reach: REACH },
+    Int32Array.from(ids, () => DAYS),
+    { knownFuture: [{ name: 'promo' }, { name: 'event', levels: ['', 'feast'] }] },
+  );
+  const [promo, event] = panel.knownFuture.map(({ values }) => values);
+  for (const [i, id] of ids.entries()) {
+    const draw = random(seed, id);
+    for (let t = 0; t < DAYS + REACH; t++) {
+      const at = panel.offsets[i]! + i * REACH + t;
+      promo![at] = (t + 17 * i) % 60 < 6 ? 1 : 0;
+      event![at] = FEASTS.includes(t) ? 1 : 0;
+      if (t >= DAYS) continue;
+      const log =
+        0.3 * Math.sin((2 * Math.PI * t) / 365.25) + 0.2 * (t % 7 === 5 ? 1 : 0) + 0.5 * promo![at]!;
+      panel.y[panel.offsets[i]! + t] = (5 + 3 * i) * Math.exp(log + effect(nearest(t)) + 0.2 * draw.normal());
+      panel.state[panel.offsets[i]! + t] = CellState.observed;
+    }
+  }
+  return panel;
+}
+
+describe('event effects', () => {
+  it.each([1, 2, 3])('are found before, on and after the day, beside season and offers (seed %i)', (seed) => {
+    const panel = feastPanel(seed);
+    const found = eventEffects(panel, 7)!;
+    expect(found.names).toEqual(['event']);
+    const without = found.without(['event']);
+    const told = (t: number): number => Math.log(panel.y[t]! / without.y[t]!);
+    for (const at of FEASTS) {
+      for (const d of [-5, -2, -1, 0, 1, 2]) {
+        expect(told(at + d) / effect(d)).toBeGreaterThan(0.5);
+        expect(told(at + d) / effect(d)).toBeLessThan(1.5);
+      }
+      for (const d of [-40, 20, 60]) expect(Math.abs(told(at + d))).toBeLessThan(0.02);
+    }
+    expect(without.knownFuture[1]!.values.every((value) => value === 0)).toBe(true);
+    expect(without.knownFuture[0]).toBe(panel.knownFuture[0]);
+  });
+
+  it('are those of columns alone that say the same of all series, and seldom', () => {
+    const panel = feastPanel(1);
+    const often = { name: 'often', values: panel.knownFuture[1]!.values.map((_, t) => t % 2) };
+    const offers = { ...panel, knownFuture: [panel.knownFuture[0]!, often] };
+    expect(eventEffects(offers, 7)).toBe(undefined);
+  });
+
+  it('do not look beyond the end of the past', () => {
+    const panel = feastPanel(1);
+    const first = eventEffects(panel, 7)!.without(['event']).y;
+    const later = { ...panel, knownFuture: panel.knownFuture.map((column) => ({ ...column })) };
+    // Another event far ahead changes nothing of what was.
+    const values = later.knownFuture[1]!.values.slice();
+    for (let i = 0; i < 12; i++) values[panel.offsets[i + 1]! + (i + 1) * REACH - 1] = 1;
+    later.knownFuture[1] = { ...later.knownFuture[1]!, values };
+    expect(eventEffects(later, 7)!.without(['event']).y).toEqual(first);
+  });
+});
