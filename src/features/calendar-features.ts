@@ -11,7 +11,7 @@ import { LONG } from './lag-features.ts';
 const FEAST_DAYS = 60;
 
 /** Signed days from the nearest Easter Sunday; NaN where it is far. */
-export function daysFromEaster(day: number): number {
+function daysFromEaster(day: number): number {
   const { year } = civilFromDays(day);
   const off = day - easter(year);
   return Math.abs(off) <= FEAST_DAYS ? off : Number.NaN;
@@ -23,13 +23,8 @@ function byPeriod(first: number, last: number, of: (period: number) => number): 
   return (period) => values[period - first] ?? Number.NaN;
 }
 
-/** The calendar of each row's target; nothing where periods have no dates. Without `feasts` no period is near Easter. */
-export function calendarFeatures(
-  rows: FeatureRows,
-  panel: Panel,
-  { freq, seasons }: Setting,
-  feasts = true,
-): Feature[] {
+/** The calendar of each row's target; nothing where periods have no dates. */
+export function calendarFeatures(rows: FeatureRows, panel: Panel, { freq, seasons }: Setting): Feature[] {
   if (freq.unit === 'step') return [];
   const count = rowCount(rows);
   if (count === 0) return [];
@@ -47,7 +42,7 @@ export function calendarFeatures(
   } else {
     add('day of the month', (p) => civilFromDays(dayAt(p)).day);
     add('day of the year', (p) => dayAt(p) - daysFromCivil(civilFromDays(dayAt(p)).year, 1, 1));
-    const fromEaster = byPeriod(first, last, (p) => (feasts ? daysFromEaster(dayAt(p)) : Number.NaN));
+    const fromEaster = byPeriod(first, last, (p) => daysFromEaster(dayAt(p)));
     out.push(feature('days from Easter', count, (r) => fromEaster(target[r]!)));
     if (longest >= LONG) {
       out.push(feature('days from Easter a season ago', count, (r) => fromEaster(target[r]! - longest)));
