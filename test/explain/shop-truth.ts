@@ -1,6 +1,7 @@
 // A demo shop as a forecaster sees it, and what its generator knows of the days to come.
-import { HOLIDAYS } from '../../src/collect/demo-shop/calendar.ts';
+import { HOLIDAYS, seasonProfile } from '../../src/collect/demo-shop/calendar.ts';
 import { CATEGORIES } from '../../src/collect/demo-shop/categories.ts';
+import { lifecycle } from '../../src/collect/demo-shop/demand.ts';
 import { promotionFactor } from '../../src/collect/demo-shop/promotions.ts';
 import { type Shop, simulateShop } from '../../src/collect/demo-shop/shop.ts';
 import { readRows } from '../../src/collect/rows.ts';
@@ -19,6 +20,8 @@ export interface TrueDay {
   readonly holiday: number;
   /** Log factor of the store's weekday. */
   readonly week: number;
+  /** Log factor of the category's place in the year. */
+  readonly year: number;
   /** Mean demand, as planned and with all as usual. */
   readonly rate: number;
   readonly usualRate: number;
@@ -26,19 +29,24 @@ export interface TrueDay {
 
 export interface TrueSeries {
   readonly unique_id: string;
+  /** Days of the last four weeks on which it sold out. */
+  readonly soldOut: number;
+  /** Growth of its level over its past, a year, on the log scale: the slope of a straight line. */
+  readonly growth: number;
   /** Days on which the store is open. */
   readonly days: readonly TrueDay[];
 }
 
 const inCell = (shop: Shop, i: number, t: number): number => shop.offsets[i]! + t - shop.series[i]!.first;
 
-/** What was sold, with the plan of the days to come; what was sold out is not known. */
-export async function seenOf(shop: Shop): Promise<Observations> {
+/** What was sold, with the plan of the days to come; of days that sold out it is not known, unless they are taken as they are. */
+export async function seenOf(shop: Shop, soldOut: 'unknown' | 'taken' = 'unknown'): Promise<Observations> {
   const { calendar, cells, series, offsets } = shop;
   const rows = series.flatMap(({ unique_id, first, past }, i) =>
     Array.from({ length: offsets[i + 1]! - offsets[i]! }, (_, k) => {
       const cell = offsets[i]! + k;
-      const isKnown = k < past && !(cells.closing[cell] === 0 && cells.open[cell] === 1);
+      const isOut = cells.closing[cell] === 0 && cells.open[cell] === 1;
+      const isKnown = k < past && !(isOut && soldOut === 'unknown');
       return {
         date: new Date((calendar.firstDay + first + k) * MS_PER_DAY),
         sku: unique_id,
@@ -66,6 +74,32 @@ function holidaysAhead({ calendar }: Shop, category: number, h: number): Float64
     }
   }
   return effect;
+}
+
+function soldOutDays({ calendar, cells, series, offsets }: Shop, i: number): number {
+  const last = offsets[i]! + calendar.days - series[i]!.first;
+  let count = 0;
+  for (let cell = Math.max(offsets[i]!, last - 28); cell < last; cell++) {
+    if (cells.closing[cell] === 0 && cells.open[cell] === 1) count++;
+  }
+  return count;
+}
+
+/** The slope of a line through the logarithms of what a series' trend, shifts and life were. */
+function growthOf({ calendar, series, products }: Shop, i: number): number {
+  const { first, product: p } = series[i]!;
+  const product = products[p]!;
+  const level = Array.from({ length: calendar.days - first }, (_, k) => {
+    const shifts = product.shifts.filter(({ day }) => day <= first + k);
+    return (
+      (product.trend * k) / 365.25 +
+      shifts.reduce((sum, own) => sum + own.size, 0) +
+      Math.log(lifecycle(product, first + k))
+    );
+  });
+  const centre = (level.length - 1) / 2;
+  const slope = level.reduce((sum, own, k) => sum + own * (k - centre), 0);
+  return (365.25 * slope) / level.reduce((sum, _, k) => sum + (k - centre) ** 2, 0);
 }
 
 /** The truth of the next h days of each product that still sells and sells at least `least` a day. */
@@ -96,6 +130,7 @@ export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
       end + h,
     );
     const holidays = holidaysAhead(shop, product.category, h);
+    const profile = seasonProfile(CATEGORIES[product.category]!.season);
     const days = Array.from({ length: h }, (_, step): TrueDay[] => {
       const t = end + step;
       const cell = inCell(shop, i, t);
@@ -115,12 +150,13 @@ export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
           promotion,
           holiday: holidays[step]!,
           week: Math.log(stores[store]!.week[calendar.weekday[t]!]!),
+          year: Math.log(profile[calendar.dayOfYear[t]!]!),
           rate,
           usualRate: rate * Math.exp(-price - promotion),
         },
       ];
     }).flat();
-    return [{ unique_id, days }];
+    return [{ unique_id, soldOut: soldOutDays(shop, i), growth: growthOf(shop, i), days }];
   });
 }
 

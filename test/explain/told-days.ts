@@ -2,12 +2,18 @@
 import { AND } from '../../src/explain/coinciding.ts';
 import { contributionsOf } from '../../src/explain/contributions.ts';
 import { mean, sum } from '../../src/math/statistics.ts';
+import type { ModelSpec } from '../../src/models/model.ts';
 import { forecastObservations } from '../../src/pipeline.ts';
-import { demoShop, seenOf, type TrueDay, truthOf } from './shop-truth.ts';
+import { demoShop, seenOf, type TrueDay, type TrueSeries, truthOf } from './shop-truth.ts';
 
 export const H = 28;
 /** Units a day from which a product's days can be told from noise. */
 const LEAST = 3;
+/** Few points alone: intervals take time and are not explained. */
+export const POINTS: ModelSpec = {
+  model: 'boosted',
+  options: { rows: 12_000, trials: 1, quantiles: [], trees: { rounds: 60 } },
+};
 export const BOOSTED = { model: 'boosted', options: { rows: 30_000, trials: 1 } };
 
 function ranks(values: readonly number[]): number[] {
@@ -43,23 +49,39 @@ export interface ToldDay extends TrueDay {
   readonly usual: number;
 }
 
-/** For each series, its days, told and true. */
+/** One series with what is told of it. */
+export interface ToldSeries extends Omit<TrueSeries, 'days'> {
+  readonly days: readonly ToldDay[];
+  /** The mean trend ahead as a share of the mean forecast. */
+  readonly trend: number;
+}
+
+export interface ToldOptions {
+  readonly seed?: number;
+  readonly end?: string;
+  readonly h?: number;
+  /** Units a day that a product sells at least. */
+  readonly least?: number;
+  readonly soldOut?: 'unknown' | 'taken';
+}
+
+/** The series of a demo shop, told and true. */
 export async function told(
   models: NonNullable<Parameters<typeof forecastObservations>[1]>['models'],
-  { seed = 1, end = '2026-06-30' }: { seed?: number; end?: string } = {},
-): Promise<ToldDay[][]> {
-  const shop = demoShop(seed, end, H);
-  const run = await forecastObservations(await seenOf(shop), { h: H, keep: true, models: models! });
-  const truths = truthOf(shop, H, LEAST);
+  { seed = 1, end = '2026-06-30', h = H, least = LEAST, soldOut = 'unknown' }: ToldOptions = {},
+): Promise<ToldSeries[]> {
+  const shop = demoShop(seed, end, h);
+  const run = await forecastObservations(await seenOf(shop, soldOut), { h, keep: true, models: models! });
+  const truths = truthOf(shop, h, least);
   const places = truths.map(({ unique_id }) => run.panel.ids.indexOf(unique_id));
   const each = contributionsOf(run, places);
-  return truths.map(({ days }, k) => {
+  return truths.map((truth, k) => {
     const { drivers, parts, mean: forecast } = each[k]!;
     const scale = mean(forecast);
-    return days.map((day) => ({
+    const days = truth.days.map((day) => ({
       ...day,
       scale,
-      of: (...names) =>
+      of: (...names: string[]) =>
         sum(
           drivers
             .filter(({ name }) => name.split(AND).some((own) => names.includes(own)))
@@ -68,5 +90,6 @@ export async function told(
       seasonal: parts.seasonal[day.step]!,
       usual: parts.level[day.step]! + parts.trend[day.step]! + parts.seasonal[day.step]!,
     }));
+    return { ...truth, days, trend: mean(parts.trend) / scale };
   });
 }

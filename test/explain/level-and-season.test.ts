@@ -1,0 +1,66 @@
+// The level, trend and season that explanations tell, against those of the demo shop's generator.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mean } from '../../src/math/statistics.ts';
+import { POINTS, rankCorrelation, sameSign, type ToldSeries, told } from './told-days.ts';
+
+describe('what a regression of each series tells', () => {
+  let series: ToldSeries[] = [];
+  beforeAll(async () => {
+    series = await told(['linear-regression'], { h: 56, least: 1 });
+    expect(series.length).toBeGreaterThan(35);
+  }, 120_000);
+
+  it('is the week of the stores', () => {
+    const pairs = series.flatMap(({ days }) => {
+      const month = days.filter(({ step }) => step < 28);
+      const [centre, week] = [mean(month.map((day) => day.seasonal)), mean(month.map((day) => day.week))];
+      return month.map((day) => ({ told: (day.seasonal - centre) / day.scale, truth: day.week - week }));
+    });
+    expect(rankCorrelation(pairs)).toBeGreaterThan(0.6);
+    expect(sameSign(pairs)).toBeGreaterThan(0.7);
+  });
+
+  it('is the season of week and year over eight weeks', () => {
+    const own = series.map(({ days }) =>
+      rankCorrelation(days.map((day) => ({ told: day.seasonal, truth: day.week + day.year }))),
+    );
+    // The true demand of a day, with its fashions and pay days, reaches 0.85 to 0.89.
+    expect(mean(own)).toBeGreaterThan(0.6);
+    const turns = series.map(({ days }) => {
+      const [early, late] = [days.filter(({ step }) => step < 28), days.filter(({ step }) => step >= 28)];
+      return {
+        told:
+          (mean(late.map((day) => day.seasonal)) - mean(early.map((day) => day.seasonal))) / days[0]!.scale,
+        truth: mean(late.map((day) => day.year)) - mean(early.map((day) => day.year)),
+      };
+    });
+    expect(rankCorrelation(turns)).toBeGreaterThan(0.15);
+  });
+
+  it('is the trend of products that grow or fade, on its side of nothing', () => {
+    const moving = series.filter(({ growth }) => Math.abs(growth) > 0.1);
+    expect(moving.length).toBeGreaterThan(15);
+    const pairs = series.map(({ trend, growth }) => ({ told: trend, truth: growth }));
+    expect(sameSign(moving.map(({ trend, growth }) => ({ told: trend, truth: growth })))).toBeGreaterThan(
+      0.75,
+    );
+    expect(rankCorrelation(pairs)).toBeGreaterThan(0.2);
+  });
+});
+
+it('products that sold out of late are told as large as they are by trees, not as what was sold', async () => {
+  const sizes = async (soldOut: 'unknown' | 'taken'): Promise<{ out: number; never: number }> => {
+    const series = await told([POINTS], { least: 1, soldOut });
+    const of = (own: ToldSeries[]): number =>
+      mean(
+        own.map(({ days }) => mean(days.map((day) => day.usual)) / mean(days.map((day) => day.usualRate))),
+      );
+    return {
+      out: of(series.filter((own) => own.soldOut > 0)),
+      never: of(series.filter((own) => own.soldOut === 0)),
+    };
+  };
+  const [known, taken] = [await sizes('unknown'), await sizes('taken')];
+  expect(known.out / known.never).toBeGreaterThan(0.85);
+  expect(taken.out / taken.never).toBeLessThan(known.out / known.never - 0.03);
+}, 120_000);
