@@ -8,7 +8,7 @@ import { demoShop, seenOf, type TrueDay, type TrueSeries, truthOf } from './shop
 
 export const H = 28;
 /** Units a day from which a product's days can be told from noise. */
-const LEAST = 3;
+export const LEAST = 3;
 /** Few points alone: intervals take time and are not explained. */
 export const POINTS: ModelSpec = {
   model: 'boosted',
