@@ -10,6 +10,7 @@ import { forecastPanel } from '../forecast/forecast-part.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import { requireKnownFuture } from '../forecast/requirements.ts';
 import { totalRanges } from '../forecast/total-ranges.ts';
+import { createGlobal, specName } from '../models/registry.ts';
 import type { Outcome } from '../pipeline.ts';
 import { renderReport } from '../report/report.ts';
 import { inline } from '../run/inline.ts';
@@ -180,6 +181,10 @@ export async function writeReport(
     changes: outcome.changes,
     notes: outcome.notes,
     selection: selectionOf(outcome),
+    learning: outcome.global.flatMap(({ spec, state }) => {
+      const curves = createGlobal(spec)?.curvesOf?.(state);
+      return curves ? [{ name: specName(spec), curves }] : [];
+    }),
     segments: outcome.segments,
     season_length: outcome.season_length,
     about: [

@@ -1,5 +1,6 @@
 // The contract of a global model: one fit for all series of a panel, and a forecast of each.
 import type { QuantileDistribution } from '../core/distribution.ts';
+import type { LossCurve } from '../core/loss-curve.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Driver } from '../features/feature-table.ts';
 
@@ -47,4 +48,6 @@ export interface GlobalModel<State = unknown> {
    * cannot tell.
    */
   effectsOf?(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
+  /** How each of its networks learned. Absent where a model has none. */
+  curvesOf?(state: State): readonly LossCurve[];
 }

@@ -8,6 +8,7 @@ import type { Change } from '../prepare/preparation.ts';
 import { aboutSection } from './about.ts';
 import { detailSection } from './details.ts';
 import { headlineSection } from './headline.ts';
+import type { Learning } from './learning.ts';
 import { page, type Section } from './page.ts';
 import { qualitySection } from './quality.ts';
 import { readingSection } from './reading.ts';
@@ -50,6 +51,8 @@ export interface Report {
     readonly series: number;
     readonly blend: string;
   }[];
+  /** How networks in the blend were trained; defaults to none. */
+  readonly learning?: readonly Learning[];
   /** The segment of each series. */
   readonly segments: readonly string[];
   /** Version, seed, run, command, fingerprint of the data, time of making. */

@@ -2,6 +2,7 @@
 
 import { formatNumber, plural } from '../core/number-text.ts';
 import { escapeHtml, shorten } from './html.ts';
+import { learningHtml } from './learning.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
 
@@ -66,6 +67,6 @@ export function treatmentSection(report: Report): Section {
       `<div class="columns"><div><h3>To the data</h3>` +
       `${changes.length > 0 ? items(changes, 'plain') : '<p>Nothing: the data were used as they are.</p>'}</div>` +
       `${notes.length > 0 ? `<div><h3>What was assumed</h3>${items(notes, 'plain')}</div>` : ''}</div>` +
-      `${table}${fallbacks(report)}`,
+      `${table}${learningHtml(report.learning ?? [])}${fallbacks(report)}`,
   };
 }

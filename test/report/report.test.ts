@@ -198,6 +198,25 @@ describe('report', () => {
     says(page, 'class="key-backtest', false);
   });
 
+  it('draws how networks learned, where there are any', () => {
+    const curve = [1, 0.6, 0.5].map((loss, k) => ({ step: 10 * (k + 1), loss }));
+    const told = renderReport({
+      ...sampleReport(),
+      learning: [
+        { name: 'lstm<b>', curves: [curve, curve] },
+        { name: 'untold', curves: [curve.slice(0, 1)] },
+      ],
+    });
+    expect(told).toContain(
+      '<bdi>lstm&lt;b&gt;</bdi></strong>: loss 1 at first, 0.5 in the end, mean of 2 networks',
+    );
+    expect(
+      told.match(/<path class="forecast line" d="M333.3 [\d.]+L666.7 [\d.]+L1000 [\d.]+"\/>/g),
+    ).toHaveLength(2);
+    expect(told).not.toContain('untold');
+    expect(renderReport(sampleReport())).not.toContain('How networks learned');
+  });
+
   it('escapes everything that comes from data', () => {
     const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
     const names = [
