@@ -39,42 +39,6 @@ export function tryingCosts(
   return costs;
 }
 
-/** Rows of a fit of boosted trees come from so many cutoffs of a series at most (`boosted`). */
-const CUTOFFS = 60;
-/** Columns of the feature table that every panel has, and those that a column of the panel adds, about. */
-const OWN_FEATURES = 70;
-const FEATURES = { knownFuture: 12, pastOnly: 3, statics: 4 } as const;
-/** Nominal milliseconds of a value of the feature table: to learn from, and to forecast from. */
-const LEARNING = 6e-4;
-const AHEAD = 1.2e-4;
-/** Rows that a search learns from, all trials and earlier windows together. */
-const SEARCHED_ROWS = 150_000;
-
-/** Nominal milliseconds of what a model of the whole panel does. */
-export interface GlobalCost {
-  /** A fit to so many rows. */
-  readonly fit: (rows: number) => number;
-  /** A search for the best of a few targets. */
-  readonly search: number;
-  readonly forecast: number;
-  /** Rows that there are to learn from. */
-  readonly rows: number;
-}
-
-/** What boosted trees cost on a panel, for a horizon of h periods. */
-export function globalCost(panel: Panel, h: number): GlobalCost {
-  const features =
-    OWN_FEATURES +
-    (Object.keys(FEATURES) as (keyof typeof FEATURES)[]).reduce(
-      (sum, kind) => sum + FEATURES[kind] * panel[kind].length,
-      0,
-    );
-  let rows = 0;
-  for (let i = 0; i < panel.ids.length; i++) rows += h * Math.min(CUTOFFS, lengthOf(panel, i));
-  const fit = (used: number): number => LEARNING * features * Math.min(used, rows);
-  return { fit, search: fit(SEARCHED_ROWS), forecast: AHEAD * features * panel.ids.length * h, rows };
-}
-
 /** Bytes that the backtest of one series takes while it is at work: mean and spread of each step, and tallies. */
 export const bytesPerSeries = (models: number, { windows, h }: Required<WindowPlan>): number =>
   8 * windows * (models * (2 * h + TALLY_WIDTH) + 3 * h);

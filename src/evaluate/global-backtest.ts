@@ -86,7 +86,7 @@ export async function track(
     signal,
     onProgress:
       onProgress &&
-      (({ done }) => onProgress({ stage: 'trees', unit: 'windows', done: before + done, total: windows })),
+      (({ done }) => onProgress({ stage: spec.model, unit: 'windows', done: before + done, total: windows })),
   });
   const cells = panel.ids.length * windows;
   const records: Records = {

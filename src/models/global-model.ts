@@ -14,6 +14,21 @@ export interface GlobalContext {
   readonly seed: number;
 }
 
+/** How much of the past a global model is tried on. */
+export interface GlobalPlan {
+  readonly h: number;
+  /** Fits before windows of the past; there is one more for the forecast. */
+  readonly windows: number;
+}
+
+/** One way of being tried, with what it costs. */
+export interface Effort {
+  /** Options that make it so; those that the user gave stay. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Nominal milliseconds of all fits and forecasts. */
+  readonly cost: number;
+}
+
 export interface GlobalForecastOptions {
   /**
    * Whether known-future columns may have gaps within the horizon; by default a gap is refused where the past has none.

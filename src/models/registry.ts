@@ -1,30 +1,42 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
+import type { Panel } from '../core/panel.ts';
 import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
 import { autoTheta } from './auto-theta.ts';
+import { boostedEfforts } from './boosted/cost.ts';
 import { type BoostedOptions, boosted } from './boosted.ts';
 import { type BoxCoxOptions, boxCox } from './box-cox.ts';
 import { ces } from './ces.ts';
+import { cnn } from './cnn.ts';
 import { COMBINED, type CombinationOptions, combination } from './combination.ts';
 import { countDemand } from './count-demand.ts';
 import { croston } from './croston.ts';
 import { damped } from './damped.ts';
+import { type DeepName, deepEfforts } from './deep/cost.ts';
+import type { DeepState } from './deep/forecaster.ts';
+import type { DeepOptions } from './deep/options.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
 import { dynamicTheta } from './dynamic-theta.ts';
 import { ets } from './ets.ts';
-import type { GlobalModel } from './global-model.ts';
+import type { Effort, GlobalModel, GlobalPlan } from './global-model.ts';
+import { gru } from './gru.ts';
 import { holt } from './holt.ts';
 import { holtWinters, holtWintersMultiplicative } from './holt-winters.ts';
 import { imapa } from './imapa.ts';
 import { linearRegression, ridgeRegression } from './linear-regression.ts';
+import { lstm } from './lstm.ts';
 import { mean } from './mean.ts';
+import { mlp } from './mlp.ts';
 import type { Model, ModelSpec } from './model.ts';
 import { type MstlModelOptions, mstl } from './mstl.ts';
 import { naive } from './naive.ts';
+import { nhits } from './nhits.ts';
 import { optimisedTheta } from './optimised-theta.ts';
+import { patchTransformer } from './patch-transformer.ts';
+import { rnn } from './rnn.ts';
 import { sba } from './sba.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 import { seasonalPool } from './seasonal-pool.ts';
@@ -34,6 +46,7 @@ import { sharing } from './share.ts';
 import { tbats } from './tbats.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
+import { tsmixer } from './tsmixer.ts';
 import { windowAverage } from './window-average.ts';
 import { type RegressorOptions, withRegressors } from './with-regressors.ts';
 import { zero } from './zero.ts';
@@ -58,9 +71,25 @@ export interface ModelEntry {
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly global?: (options?: any) => GlobalModel<any>;
+  /** Ways in which a model of the whole panel can be tried, the most thorough first, given the user's options. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly efforts?: (panel: Panel, plan: GlobalPlan, options?: any) => readonly Effort[];
   /** Whether its distributions are those of whole pieces, zeros included: for intermittent demand. */
   readonly countsPieces?: true;
 }
+
+/** A network over the whole panel. */
+const deep = (
+  name: DeepName,
+  make: (options?: DeepOptions) => GlobalModel<DeepState>,
+  summary: string,
+): ModelEntry => ({
+  create: () => sharing(name),
+  global: make,
+  efforts: (panel, plan, options: DeepOptions = {}) => deepEfforts(name, panel, plan, options),
+  summary,
+  cost: () => 0.001,
+});
 
 export const MODELS: Readonly<Record<string, ModelEntry>> = {
   naive: {
@@ -191,10 +220,47 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   boosted: {
     create: () => sharing('boosted'),
     global: (options?: BoostedOptions) => boosted(options),
+    efforts: boostedEfforts,
     summary:
       'Boosted trees that learn from all series at once: lags, seasons, prices, promotions, attributes.',
     cost: () => 0.001,
   },
+  rnn: deep('rnn', rnn, 'A plain recurrent network over all series at once: the past is read step by step.'),
+  gru: deep(
+    'gru',
+    gru,
+    'Gated recurrent units over all series at once: a recurrent network that can forget.',
+  ),
+  lstm: deep(
+    'lstm',
+    lstm,
+    'Long short-term memory over all series at once: the recurrent network that remembers longest.',
+  ),
+  cnn: deep(
+    'cnn',
+    cnn,
+    'Dilated causal convolutions over all series at once (a temporal convolutional network).',
+  ),
+  mlp: deep(
+    'mlp',
+    mlp,
+    'Dense layers over the window of all series at once: the plainest network, and seldom far behind.',
+  ),
+  nhits: deep(
+    'nhits',
+    nhits,
+    'Blocks that look at the past at one grain each, coarse to fine, over all series at once (N-HiTS).',
+  ),
+  tsmixer: deep(
+    'tsmixer',
+    tsmixer,
+    'Dense layers over time and over columns in turn, for all series at once (TSMixer).',
+  ),
+  'patch-transformer': deep(
+    'patch-transformer',
+    patchTransformer,
+    'Attention among patches of the past of all series at once (PatchTST, with known columns).',
+  ),
   'seasonal-pool': {
     create: seasonalPool,
     summary:
@@ -303,6 +369,10 @@ export function modelEntry(model: string): ModelEntry {
 /** The global model that a spec describes; undefined where it describes a model of single series. */
 export const createGlobal = ({ model, options }: ModelSpec): GlobalModel | undefined =>
   modelEntry(model).global?.(options);
+
+/** The ways in which a global model can be tried, the most thorough first. */
+export const effortsOf = ({ model, options }: ModelSpec, panel: Panel, plan: GlobalPlan): readonly Effort[] =>
+  modelEntry(model).efforts?.(panel, plan, options) ?? [];
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {

@@ -1,0 +1,47 @@
+// What networks cost on a panel, measured once and written down, and how thoroughly they learn where less can be paid for.
+import { lengthOf, type Panel } from '../../core/panel.ts';
+import type { Effort, GlobalPlan } from '../global-model.ts';
+import { type DeepOptions, USUAL } from './options.ts';
+
+export type DeepName = 'rnn' | 'gru' | 'lstm' | 'cnn' | 'mlp' | 'nhits' | 'tsmixer' | 'patch-transformer';
+
+/** Nominal milliseconds of a step of 128 windows with 64 units: for the step, for a period seen, and for one forecast. */
+const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead: number]>> = {
+  rnn: [2, 0.12, 0.3],
+  gru: [2, 0.45, 0.3],
+  lstm: [2, 0.5, 0.3],
+  cnn: [2, 0.6, 0.3],
+  mlp: [3, 0.15, 0.5],
+  nhits: [4, 0.2, 0.6],
+  tsmixer: [2, 0.1, 0.7],
+  'patch-transformer': [3, 0.35, 0.4],
+};
+const STEP_WINDOWS = 128;
+/** A forecast of a window against a step with it: nothing is differentiated. */
+const FORECAST = 0.4;
+/** Periods of the past that networks see at most by default. */
+const WINDOW = 48;
+
+/** As many networks and steps as by default; one network; and one of half as many steps. */
+export function deepEfforts(
+  name: DeepName,
+  panel: Panel,
+  { h, windows }: GlobalPlan,
+  options: DeepOptions,
+): Effort[] {
+  const { steps, batch, width, networks } = { ...USUAL, ...options };
+  const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
+  const [own, seen, ahead] = STEP[name];
+  const step = own + seen * Math.min(options.window || WINDOW, longest) + ahead * h;
+  const wide = (0.5 + (0.5 * width) / USUAL.width) * (width / USUAL.width);
+  const costOf = (taken: number, several: number): number =>
+    ((windows + 1) * several * step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS;
+  return [
+    { options: {}, cost: costOf(steps, networks) },
+    { options: { networks: 1 }, cost: costOf(steps, options.networks ?? 1) },
+    {
+      options: { networks: 1, steps: Math.ceil(USUAL.steps / 2) },
+      cost: costOf(options.steps ?? Math.ceil(USUAL.steps / 2), options.networks ?? 1),
+    },
+  ];
+}
