@@ -1,7 +1,9 @@
 // What bodies have in common: what is known of a window, laid out for the steps of the horizon.
 import type { Value } from '../../learn/network/graph.ts';
+import { he } from '../../learn/network/initialisers.ts';
 import { dense } from '../../learn/network/layers/dense.ts';
 import { dropout } from '../../learn/network/layers/dropout.ts';
+import { add, relu } from '../../learn/network/operators/arithmetic.ts';
 import { concat, expand, reshape } from '../../learn/network/operators/shape.ts';
 import type { Scope } from '../../learn/network/parameters.ts';
 
@@ -26,8 +28,13 @@ export function decoded(
   const own = Math.max(4, Math.floor(width / 4));
   return scope.within('decoder', (part) => {
     const perStep = reshape(dense(h * own, { name: 'steps' })(summary, part), [batch, h, own]);
-    const all = concat([perStep, future, atEachStep(concat([summary, statics], -1), h)], -1);
-    const inner = dropout(drop)(dense(width, { activation: 'relu', name: 'inner' })(all, part), part);
+    // What is the same for all steps goes through its share of the first layer once.
+    const same = dense(width, { name: 'whole', bias: false, start: he })(
+      concat([summary, statics], -1),
+      part,
+    );
+    const each = dense(width, { name: 'inner', start: he })(concat([perStep, future], -1), part);
+    const inner = dropout(drop)(relu(add(each, reshape(same, [batch, 1, width]))), part);
     return dense(width, { activation: 'relu', name: 'outer' })(inner, part);
   });
 }
