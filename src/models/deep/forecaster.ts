@@ -57,9 +57,11 @@ const LONGEST_CARRIED = 60;
 /** Seasons that the past must hold for the calendar to be told in them: of fewer, each wave is a date that was seen once. */
 const LEAST_SEASONS = 3;
 
-/** Two short seasons, half a long one, and at least half the horizon. */
-const windowFor = (season: number, h: number): number =>
-  Math.max(16, Math.min(64, Math.max(season <= 14 ? 2 * season : Math.ceil(season / 2), Math.ceil(h / 2))));
+/** Four weeks, two years of months, half a longer season, and at least half the horizon. */
+const windowFor = (season: number, h: number): number => {
+  const seasons = season <= 7 ? 4 * season : season <= 14 ? 2 * season : Math.ceil(season / 2);
+  return Math.max(16, Math.min(64, Math.max(seasons, Math.ceil(h / 2))));
+};
 
 /** Shares of zeros from which a series is sparse. */
 const MANY_ZEROS = 1 / 3;

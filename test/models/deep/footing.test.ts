@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Base, baseOf, footingOf } from '../../../src/models/deep/footing.ts';
 
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const UNKNOWN = { level: 9, scale: 2 };
 const pastOf = (values: readonly number[]) => ({
   y: Float64Array.from(values),
@@ -17,9 +18,11 @@ function forecastOf(values: readonly number[], season: number, h: number): Base 
 
 describe('what a window is measured by', () => {
   it('is the mean of the last season, and the mean step', () => {
-    const { level, scale } = footingOf(pastOf([0, 0, 0, 0, 2, 4, 2, 4]), 4, UNKNOWN);
+    const { level, scale } = footingOf(pastOf([...zeros(8), ...[2, 4, 2, 4, 2, 4, 2, 4]]), 8, UNKNOWN);
     expect(level).toBe(3);
-    expect(scale).toBeCloseTo((0 + 0 + 0 + 2 + 2 + 2 + 2) / 7, 12);
+    expect(scale).toBeCloseTo((8 * 2) / 15, 12);
+    // Of a short season, that of four.
+    expect(footingOf(pastOf([...zeros(8), 2, 4, 2, 4]), 2, UNKNOWN).level).toBe(1.5);
   });
 
   it('forgets quickly where there is no season', () => {
