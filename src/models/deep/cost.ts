@@ -22,6 +22,9 @@ const FORECAST = 0.4;
 /** Periods of the past that networks see at most by default. */
 const WINDOW = 48;
 
+/** Steps that are taken at most by default. */
+const STEPS = 1000;
+
 /** As many networks and steps as by default; one network; and one of half as many steps. */
 export function deepEfforts(
   name: DeepName,
@@ -29,7 +32,8 @@ export function deepEfforts(
   { h, windows }: GlobalPlan,
   options: DeepOptions,
 ): Effort[] {
-  const { steps, batch, width, networks } = { ...USUAL, ...options };
+  const { steps: asked, batch, width, networks } = { ...USUAL, ...options };
+  const steps = asked || STEPS;
   const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
   const [own, seen, ahead] = STEP[name];
   const step = own + seen * Math.min(options.window || WINDOW, longest) + ahead * h;
@@ -40,8 +44,8 @@ export function deepEfforts(
     { options: {}, cost: costOf(steps, networks) },
     { options: { networks: 1 }, cost: costOf(steps, options.networks ?? 1) },
     {
-      options: { networks: 1, steps: Math.ceil(USUAL.steps / 2) },
-      cost: costOf(options.steps ?? Math.ceil(USUAL.steps / 2), options.networks ?? 1),
+      options: { networks: 1, steps: STEPS / 2 },
+      cost: costOf(options.steps || STEPS / 2, options.networks ?? 1),
     },
   ];
 }

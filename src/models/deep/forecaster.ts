@@ -99,7 +99,15 @@ const objectiveOf =
     weights: expand(fields.weight!, [...fields.weight!.shape.slice(0, -1), quantiles.length]),
   });
 
-/** Windows that are looked at while training goes on. */
+/** Most and fewest steps where none are asked for, and passes over all windows between them. */
+const MOST_STEPS = 1000;
+const LEAST_STEPS = 200;
+const PASSES = 8;
+
+const stepsFor = (windows: number, batch: number): number =>
+  Math.max(LEAST_STEPS, Math.min(MOST_STEPS, Math.ceil((PASSES * windows) / batch)));
+
+/** Times that the loss is noted. */
 const LOOKS = 20;
 
 /** A forecaster with the given body. Training takes as many steps as it is told, on the runtime that is installed. */
@@ -137,24 +145,25 @@ export function deepForecaster(
       const examples = windowExamples(panel, inputs, sizes, cutoffs, (i) => (settings.identity ? i + 1 : 0));
       const { runtime, note } = await usualRuntime();
       const network = networkOf(body, sizes, settings);
+      const steps = settings.steps || stepsFor(examples.count, settings.batch);
       const trained: Weights[] = [];
       for (let member = 0; member < settings.networks; member++) {
         trained.push(
           await train(objectiveOf(network, settings), examples, runtime, {
-            steps: settings.steps,
+            steps,
             batch: settings.batch,
             rate: warmCosine(settings.rate),
             optimiser: adam({ decay: settings.decay }),
             clip: 1,
             average: 0.99,
-            every: Math.max(1, Math.ceil(settings.steps / LOOKS)),
+            every: Math.max(1, Math.ceil(steps / LOOKS)),
             seed: seed + member,
           }),
         );
       }
       const notes = [
         `${name}: ${settings.networks} networks of ${trained[0]!.theta.length.toLocaleString('en')} parameters, ` +
-          `${settings.steps} steps each over ${examples.count.toLocaleString('en')} windows of ${sizes.window} periods`,
+          `${steps} steps each over ${examples.count.toLocaleString('en')} windows of ${sizes.window} periods`,
         ...(note ? [note] : []),
       ];
       return {

@@ -4,7 +4,7 @@ import { refuseUnknownOptions, UsageError } from '../../core/errors.ts';
 export interface DeepOptions {
   /** Periods of the past that the network sees; defaults to two short seasons or half a long one, 16 to 64. */
   readonly window?: number;
-  /** Steps of training; defaults to 1,000. */
+  /** Steps of training; defaults to 8 passes over all windows, 200 to 1,000. */
   readonly steps?: number;
   /** Windows a step; defaults to 128. */
   readonly batch?: number;
@@ -26,9 +26,11 @@ export interface DeepOptions {
   readonly quantiles?: readonly number[];
 }
 
-export interface DeepSettings extends Required<Omit<DeepOptions, 'window'>> {
+export interface DeepSettings extends Required<DeepOptions> {
   /** 0 for what the panel suggests. */
   readonly window: number;
+  /** 0 for what the panel suggests. */
+  readonly steps: number;
 }
 
 const QUANTILES = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
@@ -36,7 +38,7 @@ const QUANTILES = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
 /** What is taken where nothing is said. Chosen on windows before those that are reported. */
 export const USUAL: DeepSettings = {
   window: 0,
-  steps: 1000,
+  steps: 0,
   batch: 128,
   rate: 0.002,
   width: 64,
@@ -77,9 +79,8 @@ export function deepSettings(model: string, options: DeepOptions, usual: DeepOpt
     ...usual,
     ...options,
   };
-  whole(model, 'window', own.window, 0);
-  for (const name of ['steps', 'batch', 'width', 'layers', 'networks'] as const)
-    whole(model, name, own[name], 1);
+  for (const name of ['window', 'steps'] as const) whole(model, name, own[name], 0);
+  for (const name of ['batch', 'width', 'layers', 'networks'] as const) whole(model, name, own[name], 1);
   if (!(own.rate > 0)) throw new UsageError(`${model}: rate is ${own.rate}; give a number above 0.`);
   if (!(own.decay >= 0)) throw new UsageError(`${model}: decay is ${own.decay}; give a number of 0 or more.`);
   if (!(own.drop >= 0 && own.drop < 1)) {

@@ -21,8 +21,9 @@ describe('what a window is measured by', () => {
     const { level, scale } = footingOf(pastOf([...zeros(8), ...[2, 4, 2, 4, 2, 4, 2, 4]]), 8, UNKNOWN);
     expect(level).toBe(3);
     expect(scale).toBeCloseTo((8 * 2) / 15, 12);
-    // Of a short season, that of four.
-    expect(footingOf(pastOf([...zeros(8), 2, 4, 2, 4]), 2, UNKNOWN).level).toBe(1.5);
+    // Of weeks, that of four.
+    const fortnight = new Array<number>(14).fill(6);
+    expect(footingOf(pastOf([...zeros(14), ...fortnight]), 7, UNKNOWN).level).toBe(3);
   });
 
   it('forgets quickly where there is no season', () => {

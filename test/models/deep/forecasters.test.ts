@@ -174,7 +174,7 @@ describe('networks over a panel', () => {
     const model = modelOf('rnn');
     const tiny = panelOf({ a: new Float64Array(1), b: new Float64Array(0) });
     await expect(Promise.resolve(model.fitAll(tiny, CONTEXT))).rejects.toThrow(DataError);
-    expect(() => modelOf('rnn', { steps: 0 })).toThrow('rnn: steps is 0; give a whole number of 1 or more.');
+    expect(() => modelOf('rnn', { batch: 0 })).toThrow('rnn: batch is 0; give a whole number of 1 or more.');
     expect(() => modelOf('lstm', { drop: 1 })).toThrow(
       'lstm: drop is 1; give a share of 0 or more, below 1.',
     );
