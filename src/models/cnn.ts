@@ -30,6 +30,6 @@ export function cnn(options: DeepOptions = {}): GlobalModel<DeepState> {
       return decoded(concat([last, whole], -1), future, statics, scope, { width, drop });
     },
     options,
-    { layers: 5 },
+    { layers: 4, width: 32 },
   );
 }

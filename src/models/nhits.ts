@@ -48,14 +48,13 @@ export function nhits(options: DeepOptions = {}): GlobalModel<DeepState> {
       const about = concat([flatten(future, scope), statics], -1);
       let rest = reshape(slice(past, 2, 0, 1), [batch, steps]);
       const known = reshape(slice(past, 2, 1, 2), [batch, steps]);
+      const sinceLastSeason = reshape(slice(past, 2, 2, 3), [batch, steps]);
       let sum: Value | undefined;
       let thought: Value | undefined;
       for (const grain of GRAINS) {
         scope.within('block', (own) => {
-          let x = concat(
-            [product(rest, pooling(steps, grain)), product(known, pooling(steps, grain)), about],
-            -1,
-          );
+          const pooled = [rest, known, sinceLastSeason].map((row) => product(row, pooling(steps, grain)));
+          let x = concat([...pooled, about], -1);
           for (let k = 0; k < layers; k++)
             x = dropout(drop)(dense(width, { activation: 'relu' })(x, own), own);
           const [back, ahead] = [Math.ceil(steps / grain), Math.ceil(h / grain)];

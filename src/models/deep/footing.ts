@@ -14,8 +14,8 @@ export interface Past {
   readonly to: number;
 }
 
-/** Weeks of five to seven days are short, and many are known: one alone is mostly noise. */
-const isWeek = (season: number): boolean => season >= 5 && season <= 7;
+/** Seasons whose mean is the level. Weeks of five to seven days are short, and many are known: one alone is mostly noise. */
+const seasonsAveraged = (season: number): number => (season > 12 ? 1 : season >= 5 && season <= 7 ? 4 : 2);
 /** Share of the level below which the scale does not fall: a series that stands still is not magnified. */
 const STILL = 0.01;
 const LEAST_SCALE = 1e-6;
@@ -25,12 +25,12 @@ const SPAN = 24;
 const FADING = 0.6;
 
 /**
- * The level: the mean of the last season, of four weeks, or a mean that forgets quickly where there is none. The scale: the mean step between
+ * The level: the mean of the last seasons, or a mean that forgets quickly where there is none. The scale: the mean step between
  * neighbouring cells of the last seasons, which is the unit of MASE. `usual` where nothing was ever known.
  */
 export function footingOf({ y, from, to }: Past, season: number, usual: Footing): Footing {
   let [weights, sum, steps, moved] = [0, 0, 0, 0];
-  const span = season === 0 ? SPAN : isWeek(season) ? 4 * season : season;
+  const span = season === 0 ? SPAN : seasonsAveraged(season) * season;
   let weight = 1;
   let last = Number.NaN;
   for (let c = to - 1; c >= from && (c >= to - 2 * span || steps === 0); c--) {
@@ -54,7 +54,7 @@ export function footingOf({ y, from, to }: Past, season: number, usual: Footing)
 }
 
 /** Seasons whose values are carried on: few of long ones, since what is long past tells little. */
-const seasonsCarried = (season: number): number => (isWeek(season) ? 8 : season <= 12 ? 3 : 2);
+const seasonsCarried = (season: number): number => (season <= 12 ? 8 : 2);
 /** Cells that tell how far the level has moved since. */
 const cellsCompared = (season: number): number =>
   season <= 7 ? season : Math.min(season, Math.max(6, Math.ceil(season / 6)));

@@ -10,7 +10,7 @@ export interface DeepOptions {
   readonly batch?: number;
   /** The highest learning rate: it rises to it, and falls again along a cosine; defaults to 0.002. */
   readonly rate?: number;
-  /** Units of a layer; defaults to 64. */
+  /** Units of a layer; defaults to 64, of convolutions 32. */
   readonly width?: number;
   /** Layers, or blocks of them; the default depends on the network. */
   readonly layers?: number;
@@ -18,7 +18,7 @@ export interface DeepOptions {
   readonly drop?: number;
   /** Share of itself that a parameter loses at each step, times the learning rate; defaults to 0.05. */
   readonly decay?: number;
-  /** Networks that are trained from different starts; the mean of them is forecast. Defaults to 3. */
+  /** Networks that are trained from different starts; the mean of them is forecast. Defaults to 2. */
   readonly networks?: number;
   /** Whether each series gets numbers of its own that are learned; defaults to false. Series that came later have none. */
   readonly identity?: boolean;
@@ -45,7 +45,7 @@ export const USUAL: DeepSettings = {
   layers: 2,
   drop: 0.3,
   decay: 0.05,
-  networks: 3,
+  networks: 2,
   identity: false,
   quantiles: QUANTILES,
 };

@@ -17,8 +17,8 @@ function forecastOf(values: readonly number[], season: number, h: number): Base 
 }
 
 describe('what a window is measured by', () => {
-  it('is the mean of the last season, and the mean step', () => {
-    const { level, scale } = footingOf(pastOf([...zeros(8), ...[2, 4, 2, 4, 2, 4, 2, 4]]), 8, UNKNOWN);
+  it('is the mean of the last two seasons, and the mean step', () => {
+    const { level, scale } = footingOf(pastOf([...zeros(8), ...[2, 4, 2, 4, 2, 4, 2, 4]]), 4, UNKNOWN);
     expect(level).toBe(3);
     expect(scale).toBeCloseTo((8 * 2) / 15, 12);
     // Of weeks, that of four.
