@@ -38,7 +38,7 @@ export interface ForecastOptions {
   readonly h: number;
   /** Interval levels in percent; defaults to [80, 95]. */
   readonly level?: readonly number[];
-  /** The models to weigh, by name or spec; defaults to the pool of `auto`. One model alone is used as it is. */
+  /** The models to weigh, by name or spec; `auto`, the default, is the whole pool. One model alone is used as it is. */
   readonly models?: readonly (string | ModelSpec)[];
   /** Periods in one season; defaults to the frequency's: 7 for days, 52 for weeks, 12 for months. */
   readonly season_length?: number;
@@ -133,13 +133,26 @@ function probabilitiesFor(level: readonly number[]): number[] {
   return [...new Set(wanted)].sort((a, b) => a - b);
 }
 
+/** Whether a name stands for the default pool. */
+const isPool = (spec: string | ModelSpec): boolean => spec === 'auto' || (spec as ModelSpec).model === 'auto';
+
+/** The models that were named, `auto` being all of the default pool that are not named beside it; the pool where none are. */
+function modelsOf(panel: Panel, season_length: number, named: ForecastOptions['models']): ModelSpec[] {
+  const own =
+    named?.filter((spec) => !isPool(spec)).map((m) => (typeof m === 'string' ? { model: m } : m)) ?? [];
+  if (named && own.length === named.length) return own;
+  const pool = defaultCandidates(season_length, panel);
+  return [...pool.filter(({ model }) => own.every((spec) => spec.model !== model)), ...own];
+}
+
 function checked(
   { ids }: Panel,
   options: ForecastOptions,
 ): Required<Pick<ForecastOptions, 'h' | 'level' | 'seed' | 'support' | 'budget'>> {
   refuseUnknownOptions('forecast', options, OPTIONS);
   const { h, level = [80, 95], seed = 1, support = {} } = options;
-  const { budget = options.models ? Infinity : usualBudget(ids.length) } = options;
+  const isNamed = options.models !== undefined && !options.models.some(isPool);
+  const { budget = isNamed ? Infinity : usualBudget(ids.length) } = options;
   if (!Number.isInteger(h) || h < 1)
     throw new UsageError(`h is ${h}; give a whole number of periods, 1 or more.`);
   for (const l of level) {
@@ -155,8 +168,8 @@ function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
   const { h, level, seed, support, budget } = checked(panel, options);
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
-  const named = options.models?.map((m) => (typeof m === 'string' ? { model: m } : m));
-  const models = named ?? defaultCandidates(season_length, panel);
+  const pooled = options.models?.some(isPool) ?? true;
+  const models = modelsOf(panel, season_length, options.models);
   // Everything is compared with the seasonal naive, so it always runs along.
   const tried = models.some((m) => m.model === BASELINE) ? models : [...models, { model: BASELINE }];
   tried.forEach(createModel);
@@ -173,7 +186,7 @@ function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
     support,
     probabilities: probabilitiesFor(level),
     segments,
-    eligible: eligibility(tried, { segments, histories, season_length }, named !== undefined),
+    eligible: eligibility(tried, { segments, histories, season_length }, !pooled),
     // A model that only runs along for comparison is tried but never chosen.
     choosable: models.length,
     baseline: BASELINE,
@@ -281,7 +294,8 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
       ? [{ spec: models[j]!, state: own.state }]
       : [],
   );
-  return { ...prepared, ...evaluation, forecast: table, fitted, global };
+  const notes = [...new Set([...prepared.notes, ...foreseen.flatMap((own) => own?.remarks ?? [])])];
+  return { ...prepared, ...evaluation, notes, forecast: table, fitted, global };
 }
 
 /** From rows to a forecast: prepares the observations and forecasts the panel that results. */

@@ -133,6 +133,7 @@ export async function travel(
       }),
     );
     terminal.clear();
+    for (const note of outcome.notes) if (!prepared.notes.includes(note)) terminal.say(note);
     return { outcome, forget: async () => work?.remove() };
   } catch (error) {
     if (error instanceof Interrupted && work && work.pieces() > 0)

@@ -56,7 +56,8 @@ function specOf(text: string): ModelSpec {
 }
 
 /**
- * The models of a list such as `theta,combination(ets,ces,combine=mean),arima(order=[0,1,1])`. Throws a UsageError for what
+ * The models of a list such as `auto,lstm` or `theta,combination(ets,ces,combine=mean),arima(order=[0,1,1])`. Throws a UsageError for what
  * is no such list and for unknown names; options are looked at by the models themselves.
  */
-export const modelList = (text: string): ModelSpec[] => pieces(text).map(specOf);
+export const modelList = (text: string): ModelSpec[] =>
+  pieces(text).map((piece) => (piece === 'auto' ? { model: 'auto' } : specOf(piece)));

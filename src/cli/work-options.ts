@@ -32,7 +32,7 @@ export function addWorkOptions(command: Command): Command {
     .option('--level <percents>', 'interval levels, separated by commas (default: 80,95)')
     .option(
       '--models <names>',
-      'models to weigh, separated by commas, as in theta,combination(ets,ces) (default: the pool of auto)',
+      'models to weigh, separated by commas, as in auto,lstm or theta,combination(ets,ces) (default: auto, its whole pool)',
     )
     .option(
       '--season-length <periods>',
@@ -93,8 +93,7 @@ const USUAL_HORIZONS: Record<string, number> = {
 export const usualHorizon = (unit: string): number => USUAL_HORIZONS[unit] ?? 12;
 
 function models(text: string | undefined): ModelSpec[] | undefined {
-  if (text === undefined || text === 'auto') return undefined;
-  return modelList(text);
+  return text === undefined || text === 'auto' ? undefined : modelList(text);
 }
 
 function levels(text: string | undefined): number[] | undefined {

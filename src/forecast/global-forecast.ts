@@ -15,6 +15,8 @@ export interface GlobalFit {
 export interface GlobalForecast {
   readonly state: unknown;
   readonly shares: readonly Share[];
+  /** What a user must hear of it. */
+  readonly remarks: readonly string[];
 }
 
 interface GlobalQuestion {
@@ -41,7 +43,7 @@ export async function foresee(
     const model = createGlobal(spec)!;
     const state = await model.fitAll(panel, { h, season_length, seed });
     const forecasts = await model.forecastAll(state, panel, h, { gaps: true });
-    out.push({ state, shares: forecasts.map(shareOf) });
+    out.push({ state, shares: forecasts.map(shareOf), remarks: model.remarksOf?.(state) ?? [] });
   }
   return out;
 }

@@ -58,6 +58,8 @@ export interface GlobalModel<State = unknown> {
     h: number,
     options?: GlobalForecastOptions,
   ): QuantileDistribution[] | Promise<QuantileDistribution[]>;
+  /** What a user must hear of a fit, in sentences. */
+  remarksOf?(state: State): readonly string[];
   /**
    * What the forecasts of the given series are made of: effects that add up to the mean of each step. Absent where a model
    * cannot tell.

@@ -49,7 +49,10 @@ export interface DeepState {
   readonly histories: readonly (readonly Moment[])[];
   /** Whether sums matter more than the middle: series that are mostly zero have a median of 0. */
   readonly sparse: boolean;
+  /** What it is, in words. */
   readonly notes: readonly string[];
+  /** What there is to say of the runtime. */
+  readonly remarks: readonly string[];
 }
 
 /** Seasons up to here are carried on; longer ones are told beside them. */
@@ -164,7 +167,6 @@ export function deepForecaster(
       const notes = [
         `${name}: ${settings.networks} networks of ${trained[0]!.theta.length.toLocaleString('en')} parameters, ` +
           `${steps} steps each over ${examples.count.toLocaleString('en')} windows of ${sizes.window} periods`,
-        ...(note ? [note] : []),
       ];
       return {
         settings,
@@ -175,8 +177,10 @@ export function deepForecaster(
         histories: trained.map(({ history }) => history),
         sparse: isSparse(panel),
         notes,
+        remarks: note ? [note] : [],
       };
     },
+    remarksOf: ({ remarks }) => remarks,
     async forecastAll(state, panel, h) {
       const { readings, sizes, identities, networks, settings: fitted } = state;
       if (h > sizes.h) {

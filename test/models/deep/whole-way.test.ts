@@ -1,0 +1,75 @@
+// A network on the whole way: weighed beside others, the same from any executor, saved and forecast again, explained.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
+import { forecastPrepared } from '../../../src/pipeline.ts';
+import { threads } from '../../../src/run/threads.ts';
+import { promotedShop } from '../promoted-shop.ts';
+
+const QUICK = { steps: 15, batch: 16, width: 8, networks: 1 };
+const prepared = { panel: promotedShop().panel, changes: [], notes: [] };
+
+describe('a network in the pipeline', () => {
+  const two = threads(2);
+  afterAll(() => two.close());
+
+  it('is weighed beside the pool of auto, with the same bytes from threads', async () => {
+    const options = { h: 7, windows: 2, models: ['auto', { model: 'gru', options: QUICK }] };
+    const alone = await forecastPrepared(prepared, options);
+    const models = new Set(alone.scores.map(({ model }) => model));
+    for (const model of ['auto', 'gru', 'seasonal-naive', 'ets', 'theta']) expect(models).toContain(model);
+    const threaded = await forecastPrepared(prepared, { ...options, executor: two });
+    expect(threaded.forecast.mean).toEqual(alone.forecast.mean);
+    expect(threaded.forecast.quantiles).toEqual(alone.forecast.quantiles);
+    expect(threaded.scores).toEqual(alone.scores);
+  }, 60_000);
+
+  it('does not stand twice where it is named beside auto', async () => {
+    const named = { model: 'theta', options: { shrink: true } };
+    const { blend } = await forecastPrepared(prepared, { h: 7, windows: 2, models: ['auto', named] });
+    expect(blend.models.filter(({ model }) => model === 'theta')).toEqual([named]);
+    expect(blend.models.some(({ model }) => model === 'ets')).toBe(true);
+  }, 60_000);
+});
+
+describe('a network on the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bellwether-deep-'));
+  const store = join(folder, 'store');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let [out, talk] = ['', ''];
+  beforeEach(() => {
+    [out, talk] = ['', ''];
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += String(text);
+      return true;
+    });
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      talk += String(text);
+      return true;
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+  const run = (...argv: string[]): Promise<number> => main([...argv, '--store', store]);
+
+  it('forecasts a file, again from the saved run without training, and no further than it learned', async () => {
+    const path = join(folder, 'sales.csv');
+    const day = (t: number): string => new Date(Date.UTC(2026, 0, 1 + t)).toISOString().slice(0, 10);
+    const rows = ['cup', 'pot'].flatMap((sku) =>
+      Array.from({ length: 60 }, (_, t) => `${day(t)},${sku},${5 + (t % 7) + sku.length}\n`),
+    );
+    writeFileSync(path, `date,sku,units\n${rows.join('')}`);
+    const model = 'lstm(steps=15,batch=16,width=8,networks=1)';
+    expect(await run('forecast', path, '-H', '7', '--models', model, '--windows', '2')).toBe(0);
+    const first = out;
+    expect(first.trim().split('\n')).toHaveLength(1 + 2 * 7);
+    expect(talk).toMatch(/lstm/);
+    out = '';
+    expect(await run('forecast', '--run', 'latest')).toBe(0);
+    expect(out).toBe(first);
+    expect(await run('explain', 'latest', 'cup')).toBe(0);
+    expect(await run('forecast', '--run', 'latest', '-H', '9')).toBe(2);
+    expect(talk).toContain('lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.');
+  }, 60_000);
+});
