@@ -63,10 +63,12 @@ export { shapley } from './learn/trees/shap.ts';
 export { type Training, trainTrees } from './learn/trees/train.ts';
 export { additiveTable } from './models/additive.ts';
 export { type BoostedOptions, type BoostedState, boosted } from './models/boosted.ts';
+export type { DeepState } from './models/deep/forecaster.ts';
+export type { DeepOptions } from './models/deep/options.ts';
 export type { GlobalContext, GlobalModel } from './models/global-model.ts';
 export { regressionTable } from './models/linear-regression.ts';
 export type { Components, Context, Model, ModelSpec } from './models/model.ts';
-export { createModel, MODELS } from './models/registry.ts';
+export { createGlobal, createModel, MODELS } from './models/registry.ts';
 export { type SimulationOptions, simulate } from './models/simulation.ts';
 export {
   type Evaluation,

@@ -178,6 +178,12 @@ function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
   const segments = segmentsOf(panel, { hidden: h });
   const { windows = 4, step = Math.max(1, Math.floor(h / 2)) } = options;
   const plan = { h, windows, step, season_length };
+  // What is named beside auto is wanted whatever it costs, unless a budget is given too.
+  const asked = (spec: ModelSpec): boolean =>
+    pooled &&
+    options.budget === undefined &&
+    (options.models?.some((m) => (typeof m === 'string' ? m : m.model) === spec.model) ?? false);
+  const globals = planGlobals(panel, tried, plan, 1000 * budget, asked);
   const histories = panel.ids.map((_, i) => historyBeforeReported(lengthOf(panel, i), plan));
   return {
     models: tried,
@@ -190,8 +196,8 @@ function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
     // A model that only runs along for comparison is tried but never chosen.
     choosable: models.length,
     baseline: BASELINE,
-    budget,
-    globals: planGlobals(panel, tried, plan, 1000 * budget),
+    budget: budget + globals.granted / 1000,
+    globals,
   };
 }
 

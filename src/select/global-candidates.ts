@@ -12,6 +12,8 @@ export interface GlobalPlan {
   readonly dropped: readonly number[];
   /** Nominal milliseconds that all of it takes. */
   readonly cost: number;
+  /** Those of them that the candidates take which were asked for whatever they cost. */
+  readonly granted: number;
 }
 
 /** The share of the budget that one model of the whole panel may take. */
@@ -19,26 +21,28 @@ const SHARE = 1 / 3;
 
 /**
  * Plans the global candidates within a budget of nominal milliseconds: each is tried as thoroughly as its share can pay for, in
- * the ways that it offers, or not at all.
+ * the ways that it offers, or not at all; those that are `asked` for by name, as thoroughly as can be.
  */
 export function planGlobals(
   panel: Panel,
   models: readonly ModelSpec[],
   plan: Required<WindowPlan>,
   budget: number,
+  asked: (spec: ModelSpec) => boolean = () => false,
 ): GlobalPlan {
   const room = SHARE * budget;
   const dropped: number[] = [];
-  let cost = 0;
+  let [cost, granted] = [0, 0];
   const specs = models.map((spec, j) => {
     if (!createGlobal(spec)) return undefined;
-    const effort = effortsOf(spec, panel, plan).find((own) => own.cost <= room);
+    const effort = effortsOf(spec, panel, plan).find((own) => asked(spec) || own.cost <= room);
     if (!effort) {
       dropped.push(j);
       return undefined;
     }
     cost += effort.cost;
+    if (asked(spec)) granted += effort.cost;
     return { model: spec.model, options: { ...effort.options, ...spec.options } };
   });
-  return { specs, dropped, cost };
+  return { specs, dropped, cost, granted };
 }
