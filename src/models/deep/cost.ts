@@ -5,15 +5,15 @@ import { type DeepOptions, USUAL } from './options.ts';
 
 export type DeepName = 'rnn' | 'gru' | 'lstm' | 'cnn' | 'mlp' | 'nhits' | 'tsmixer' | 'patch-transformer';
 
-/** Nominal milliseconds of a step of 128 windows with 64 units: for the step, for a period seen, and for one forecast. */
+/** Nominal milliseconds of a step of 128 windows at the usual width: for the step, for a period seen, and for one forecast. */
 const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead: number]>> = {
   rnn: [2, 0.12, 0.3],
   gru: [2, 0.45, 0.3],
   lstm: [2, 0.5, 0.3],
   cnn: [2, 0.6, 0.3],
-  mlp: [3, 0.15, 0.5],
-  nhits: [4, 0.2, 0.6],
-  tsmixer: [2, 0.1, 0.7],
+  mlp: [2, 0.15, 0.3],
+  nhits: [3, 0.2, 0.3],
+  tsmixer: [2, 0.1, 1.3],
   'patch-transformer': [3, 0.35, 0.4],
 };
 const STEP_WINDOWS = 128;
