@@ -56,7 +56,7 @@ export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
   const rows: Row[] = [];
   const problems: string[] = [];
   for (const set of wanted(Object.keys(SETS))) {
-    const { tasks, classical } = SETS[set]!(earlier, quick ? 20 : 1);
+    const { tasks, classical, judged } = SETS[set]!(earlier, quick ? 20 : 1);
     const score = new Map<string, number>();
     for (const model of wanted(['seasonal-naive', 'ets', classical, 'boosted', ...NETWORKS])) {
       const losses: number[] = [];
@@ -72,7 +72,7 @@ export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
         addTask(sums, task, found);
       }
       const scores = scoresOf(sums);
-      score.set(model, scores.mase!);
+      score.set(model, scores[judged]!);
       rows.push({
         set: earlier ? set + EARLIER : set,
         model,
@@ -108,6 +108,7 @@ export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
       ...problems,
       'mase, sql: in the mean change of the series over one period in training (M3: one season), over all cells together.',
       'm3: a network for each frequency; cpu_s is that of all four, the losses are those of the monthly one.',
+      'Judged by mase; online-retail by sql, as its protocol does, since a mean of mostly zeros is no median.',
       'walmart: holidays are known ahead; m5: events and benefit days; the others know nothing.',
     ],
   };

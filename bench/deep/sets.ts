@@ -24,6 +24,8 @@ export interface DataSet {
   readonly tasks: readonly Task[];
   /** The best classical model that is known on it. */
   readonly classical: string;
+  /** The score that its protocol decides by: absolute errors, or losses of quantiles where most demand is zero. */
+  readonly judged: 'mase' | 'sql';
 }
 
 /** A panel without its last h cells, and those. */
@@ -75,7 +77,7 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
     const whole = walmartPanel(some, WALMART_LEAST);
     const known = earlier ? cutPanel(whole, WALMART_H) : whole;
     const held = heldOut(known, earlier ? WALMART_EARLIER : WALMART_H);
-    return { tasks: [{ ...held, season_length: 52, lag: 1 }], classical: 'shape-level' };
+    return { tasks: [{ ...held, season_length: 52, lag: 1 }], classical: 'shape-level', judged: 'mase' };
   },
   m3(earlier, every) {
     const all = readM3().filter((_, k) => k % every === 0);
@@ -85,12 +87,12 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
       const whole = own.map(({ id, train, test }) => ({ id, y: earlier ? train : joined(train, test) }));
       return { ...heldOut(panelFrom(freq, whole), h), season_length: m, lag: m };
     });
-    return { tasks, classical: 'auto-theta' };
+    return { tasks, classical: 'auto-theta', judged: 'mase' };
   },
   m5(earlier, every) {
     const { panel, h, season_length, actual } = levelsTask(earlier ? LEVELS_DAYS - 28 : LEVELS_DAYS);
     if (every > 1) return SETS.m5!(earlier, 1);
-    return { tasks: [{ panel, h, season_length, actual, lag: 1 }], classical: 'mstl' };
+    return { tasks: [{ panel, h, season_length, actual, lag: 1 }], classical: 'mstl', judged: 'mase' };
   },
   'online-retail'(earlier, every) {
     const { series, freq, h, season_length } = onlineRetail(earlier ? 1 : 0);
@@ -100,6 +102,7 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
     return {
       tasks: [{ ...heldOut(panelFrom(freq, whole), h), season_length, lag: 1 }],
       classical: 'count-demand',
+      judged: 'sql',
     };
   },
 };
