@@ -244,7 +244,7 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
   mlp: deep(
     'mlp',
     mlp,
-    'Dense layers over the window of all series at once: the plainest network, and seldom far behind.',
+    'Dense layers over the window of all series at once: the plainest network, and the cheapest.',
   ),
   nhits: deep(
     'nhits',
