@@ -181,6 +181,7 @@ export function deepForecaster(
       };
     },
     remarksOf: ({ remarks }) => remarks,
+    curvesOf: ({ histories }) => histories,
     async forecastAll(state, panel, h) {
       const { readings, sizes, identities, networks, settings: fitted } = state;
       if (h > sizes.h) {
