@@ -11,7 +11,7 @@ import { LONG } from './lag-features.ts';
 const FEAST_DAYS = 60;
 
 /** Signed days from the nearest Easter Sunday; NaN where it is far. */
-function daysFromEaster(day: number): number {
+export function daysFromEaster(day: number): number {
   const { year } = civilFromDays(day);
   const off = day - easter(year);
   return Math.abs(off) <= FEAST_DAYS ? off : Number.NaN;
@@ -23,8 +23,13 @@ function byPeriod(first: number, last: number, of: (period: number) => number): 
   return (period) => values[period - first] ?? Number.NaN;
 }
 
-/** The calendar of each row's target; nothing where periods have no dates. */
-export function calendarFeatures(rows: FeatureRows, panel: Panel, { freq, seasons }: Setting): Feature[] {
+/** The calendar of each row's target; nothing where periods have no dates. Without `feasts` no period is near Easter. */
+export function calendarFeatures(
+  rows: FeatureRows,
+  panel: Panel,
+  { freq, seasons }: Setting,
+  feasts = true,
+): Feature[] {
   if (freq.unit === 'step') return [];
   const count = rowCount(rows);
   if (count === 0) return [];
@@ -42,7 +47,7 @@ export function calendarFeatures(rows: FeatureRows, panel: Panel, { freq, season
   } else {
     add('day of the month', (p) => civilFromDays(dayAt(p)).day);
     add('day of the year', (p) => dayAt(p) - daysFromCivil(civilFromDays(dayAt(p)).year, 1, 1));
-    const fromEaster = byPeriod(first, last, (p) => daysFromEaster(dayAt(p)));
+    const fromEaster = byPeriod(first, last, (p) => (feasts ? daysFromEaster(dayAt(p)) : Number.NaN));
     out.push(feature('days from Easter', count, (r) => fromEaster(target[r]!)));
     if (longest >= LONG) {
       out.push(feature('days from Easter a season ago', count, (r) => fromEaster(target[r]! - longest)));

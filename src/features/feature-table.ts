@@ -42,6 +42,8 @@ export interface FeatureTable {
 
 export interface FeatureOptions {
   readonly holidays?: HolidayOptions | undefined;
+  /** False for a calendar in which no period is near Easter; defaults to true. */
+  readonly easter?: boolean | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export function featureTable(
   panel: Panel,
   rows: FeatureRows,
   setting: Setting,
-  { holidays }: FeatureOptions = {},
+  { holidays, easter = true }: FeatureOptions = {},
   history: History = historyOf(panel),
 ): FeatureTable {
   const { series, known, step } = rows;
@@ -66,7 +68,7 @@ export function featureTable(
     ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting).map(
       ({ feature, tells }): [Driver, readonly Feature[]] => [tells === 'season' ? SEASON : LIKE, [feature]],
     ),
-    [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting)],
+    [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting, easter)],
     ...(holidays
       ? [[{ name: 'holidays', part: 'regressors' }, holidayFeatures(rows, panel, setting, holidays)] as const]
       : []),

@@ -13,7 +13,7 @@ import { LONG } from '../features/lag-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
-import { type EventEffects, eventFactors, findEvents, withoutEvents } from './boosted/events.ts';
+import { tablesWithoutEvents } from './boosted/eventless.ts';
 import {
   type Forest,
   type GroundTable,
@@ -46,8 +46,6 @@ export interface BoostedState {
   readonly setting: Setting;
   /** When nothing is sold because the shop is shut. */
   readonly closing: readonly ClosingFlag[];
-  /** What events do; absent where no column tells of any. The trees know sales without it. */
-  readonly events?: EventEffects;
   readonly loss: Loss;
   readonly h: number;
   /** The targets and the trees that were chosen, the best first. */
@@ -231,18 +229,15 @@ const inWords = ({ transform, loss, pools, trees }: Recipe): string =>
   `target ${transform}, loss ${loss}, ${trees.leaves} leaves, ${trees.rounds} rounds` +
   `${pools.length > 0 ? `, also by ${pools.join(', ')}` : ''}`;
 
-/** The cell that a row asks for. */
-const cellOf = ({ known, step }: FeatureRows, r: number): number => known[r]! + step[r]! - 1;
-
-/** What events do, where the past holds a year of them. */
-const eventsFor = (panel: Panel, { seasons }: Setting): EventEffects | undefined =>
-  seasons.some((m) => m >= LONG) ? findEvents(panel, seasons[0]!) : undefined;
-
 /** Rows of periods in which the shop is shut. */
-function shutRows(panel: Panel, closing: readonly ClosingFlag[], rows: FeatureRows): number[] {
+function shutRows(
+  panel: Panel,
+  closing: readonly ClosingFlag[],
+  { series, known, step }: FeatureRows,
+): number[] {
   if (closing.length === 0) return [];
   const isShut = shutReader(panel, closing);
-  return [...rows.series.keys()].filter((r) => isShut(rows.series[r]!, cellOf(rows, r)));
+  return [...series.keys()].filter((r) => isShut(series[r]!, known[r]! + step[r]! - 1));
 }
 
 /** The output of the quantile trees that is a second opinion on the point forecast; −1 where there is none. */
@@ -313,12 +308,10 @@ export function boosted(options: BoostedOptions = {}): Boosted {
     name: 'boosted',
     fitAll(given: Panel, { h, season_length, seed }: GlobalContext, like?: BoostedState): BoostedState {
       const closing = closingFlags(given);
-      const open = withClosings(given, closing);
-      const { zero, negative } = signs(open);
+      const panel = withClosings(given, closing);
+      const { zero, negative } = signs(panel);
       const loss = settings.loss ?? (zero > MANY_ZEROS && negative === 0 ? 'tweedie' : 'mae');
-      const setting = settingOf(open, season_length);
-      const events = eventsFor(open, setting);
-      const panel = withoutEvents(open, events);
+      const setting = settingOf(panel, season_length);
       const season = setting.seasons.at(-1);
       const windows = dateWindows(panel, h, season ?? 1);
       const tests = windows.map((window, w) =>
@@ -368,7 +361,6 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         settings,
         setting,
         closing,
-        ...(events ? { events } : {}),
         loss,
         h,
         recipes: chosen,
@@ -387,9 +379,8 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       { gaps = false }: GlobalForecastOptions = {},
     ): QuantileDistribution[] {
       if (!gaps) requireColumns(given, h);
-      const { spread, calibration, closing, events, oneStep, setting, settings } = state;
-      const panel = withoutEvents(withClosings(given, closing), events);
-      const factor = events && eventFactors(panel, events);
+      const { spread, calibration, closing, oneStep, setting, settings } = state;
+      const panel = withClosings(given, closing);
       const probabilities = spread ? settings.quantiles : PLAIN;
       const width = probabilities.length;
       const chained = oneStep && forecastRecursively(oneStep, panel, h, setting, settings);
@@ -409,11 +400,6 @@ export function boosted(options: BoostedOptions = {}): Boosted {
           mean[r]! += move;
           for (let k = 0; k < width; k++) quantiles[r * width + k]! += move;
         }
-        for (let r = 0; factor && r < mean.length; r++) {
-          const own = factor(series[Math.floor(r / h)]!, cellOf(table.rows, r));
-          mean[r]! *= own;
-          for (let k = r * width; k < (r + 1) * width; k++) quantiles[k]! *= own;
-        }
         for (const r of shutRows(panel, closing, table.rows)) {
           mean[r] = 0;
           quantiles.fill(0, r * width, (r + 1) * width);
@@ -423,30 +409,17 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       return out;
     },
     effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
-      const { points, spread, closing, events, oneStep, setting, settings } = state;
-      const panel = withoutEvents(withClosings(given, closing), events);
+      const { points, spread, closing, oneStep } = state;
+      const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
-      const history = historyOf(panel);
-      const tableOf = (planned: Panel): FeatureTable =>
-        featureTable(planned, rows, setting, settings, { ...history, panel: planned });
+      const tableOf = tablesWithoutEvents(panel, rows, state);
       // The trees are taken apart with all columns as usual, which is the level; what a plan adds is told by undoing it.
       const plan = planOf(panel, h, series);
-      const factorsOf = (as: Panel): Float64Array => {
-        const factor = events && eventFactors(as, events);
-        return Float64Array.from(rows.series, (i, r) => factor?.(i, cellOf(rows, r)) ?? 1);
-      };
-      const meanOf = (as: Panel): Float64Array => {
-        const factors = factorsOf(as);
-        return direct(state, tableOf(as)).mean.map((value, r) => value * factors[r]!);
-      };
-      const usual = plan.withUsual(plan.names.map(() => false));
-      const table = tableOf(usual);
+      const table = tableOf(plan.withUsual(plan.names.map(() => false)));
       const opinions = points.map((forest) => attribute(forest, table));
       const median = medianOf(state);
       if (spread && median >= 0) opinions.push(attribute(spread, table, median));
-      const factors = factorsOf(usual);
-      for (const { values } of opinions.flat()) for (const [r, own] of factors.entries()) values[r]! *= own;
-      const planned = planEffects(plan, meanOf);
+      const planned = planEffects(plan, (as) => direct(state, tableOf(as)).mean);
       const all = [
         ...asLevel(
           averaged(...opinions),
@@ -454,7 +427,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         ),
         ...plan.names.map((name, k): Effect => ({ name, part: 'regressors', values: planned[k]! })),
       ];
-      const mean = meanOf(panel);
+      const { mean } = direct(state, tableOf(panel));
       for (const r of shutRows(panel, closing, rows)) {
         mean[r] = 0;
         for (const { values } of all) values[r] = 0;

@@ -8,9 +8,6 @@ import { fairShares } from '../math/fair-shares.ts';
 const HORIZONS = 2;
 const LEAST = 8;
 
-/** Periods after the horizon that are felt in it: people buy before a holiday. */
-const BEYOND = 28;
-
 /** What is most often seen; NaN where nothing is. */
 function mostOften(values: Float64Array): number {
   const counts = new Map<number, number>();
@@ -51,7 +48,7 @@ function usualValues(
 export interface Plan {
   /** Columns that are other than usual somewhere in the periods to come; only these can do anything. */
   readonly names: readonly string[];
-  /** The panel with the columns of the plan that are not `acting` as usual in all series; also a while after the periods to come. */
+  /** The panel with the columns of the plan that are not `acting` as usual in all series; known up to h periods ahead. */
   withUsual(acting: readonly boolean[]): Panel;
 }
 
@@ -67,7 +64,7 @@ export function planOf(
   kinds: Kinds = kindsOf(panel),
 ): Plan {
   const { offsets, reach, knownFuture } = panel;
-  const ahead = Math.min(h + BEYOND, reach);
+  const ahead = Math.min(h, reach);
   const moving = knownFuture.flatMap((column, c) => {
     const usual = usualValues(column, kinds[c]!, panel, h);
     const isOther = Array.from(series).some((i) => {
