@@ -1,7 +1,7 @@
 // The native runtime: ONNX Runtime for Node, an optional package that its users install.
 import { UsageError } from '../../core/errors.ts';
 import { CPU, GPU } from './lowering.ts';
-import { feedsOf, type Numbers, type Runtime, type Session } from './runtime.ts';
+import { feedsOf, type Numbers, type Runtime, refuseUnknownDevice, type Session } from './runtime.ts';
 
 type Package = typeof import('onnxruntime-node');
 
@@ -41,9 +41,7 @@ export async function nativeRuntime({
 }: {
   readonly device?: NativeDevice;
 } = {}): Promise<Runtime> {
-  if (!DEVICES.includes(device)) {
-    throw new UsageError(`device "${device}" is not known; give one of ${DEVICES.join(', ')}.`);
-  }
+  refuseUnknownDevice(device, DEVICES);
   const ort = await load();
   return {
     name: device === 'cpu' ? 'onnxruntime-node' : `onnxruntime-node on ${device}`,

@@ -2,7 +2,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { CPU, GPU } from './lowering.ts';
 import type { Runtime, Session } from './runtime.ts';
-import { feedsOf } from './runtime.ts';
+import { feedsOf, refuseUnknownDevice } from './runtime.ts';
 
 type Package = typeof import('onnxruntime-web');
 
@@ -20,9 +20,7 @@ export async function portableRuntime({
 }: {
   readonly device?: PortableDevice;
 } = {}): Promise<Runtime> {
-  if (!DEVICES.includes(device)) {
-    throw new UsageError(`device "${device}" is not known; give one of ${DEVICES.join(', ')}.`);
-  }
+  refuseUnknownDevice(device, DEVICES);
   let ort: Package;
   try {
     ort = await import('onnxruntime-web');

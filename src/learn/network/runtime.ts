@@ -32,6 +32,13 @@ export interface Runtime {
   open(graph: Compiled, options?: SessionOptions): Promise<Session>;
 }
 
+/** Refuses a device that a runtime does not know of. */
+export function refuseUnknownDevice(device: string, known: readonly string[]): void {
+  if (!known.includes(device)) {
+    throw new UsageError(`device "${device}" is not known; give one of ${known.join(', ')}.`);
+  }
+}
+
 /** What a graph is fed, each in the runtime's own form. */
 export function feedsOf<Tensor>(
   inputs: Compiled['inputs'],
