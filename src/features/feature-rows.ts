@@ -124,3 +124,17 @@ export interface Setting {
   /** Cells that the local level is the mean of. */
   readonly window: number;
 }
+
+/**
+ * The seasons that a panel's frequency has and its past can show, the level's window, and the frequency. A year of 365 days
+ * is looked at in 364, so that weekdays meet.
+ */
+export function settingOf(panel: Panel, season_length: number): Setting {
+  const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
+  const wanted = [season_length, ...panel.freq.seasons].map((m) => (m === 365 ? 364 : m));
+  const seasons = [...new Set(wanted)].filter((m) => m > 1 && m < longest).sort((a, b) => a - b);
+  const short = seasons[0] ?? 1;
+  // A level over whole seasons, but not so long that it forgets where the series is.
+  const window = short === 1 ? 13 : short >= 12 ? short : short * Math.ceil(28 / short);
+  return { freq: panel.freq, seasons, window };
+}

@@ -6,7 +6,7 @@ import { label } from '../core/frequency.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
 import { random } from '../core/random.ts';
 import { type ClosingFlag, closingFlags, shutReader, withClosings } from '../features/closing-flags.ts';
-import { type FeatureRows, rowsAhead, type Setting } from '../features/feature-rows.ts';
+import { type FeatureRows, rowsAhead, type Setting, settingOf } from '../features/feature-rows.ts';
 import { type FeatureTable, featureTable, RECENT } from '../features/feature-table.ts';
 import { historyOf } from '../features/history.ts';
 import { LONG } from '../features/lag-features.ts';
@@ -24,14 +24,7 @@ import {
 } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
 import { forecastRecursively } from './boosted/recursive.ts';
-import {
-  joinRows,
-  learningRows,
-  rowWeights,
-  settingOf,
-  targetPeriods,
-  typicalSteps,
-} from './boosted/rows.ts';
+import { joinRows, learningRows, rowWeights, targetPeriods, typicalSteps } from './boosted/rows.ts';
 import { baseFor, choose, type Fold, pickRows, recipes, type Search, usable } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';

@@ -15,20 +15,6 @@ const LAUNCHES = 0.04;
 const lengths = (panel: Panel): Float64Array =>
   Float64Array.from(panel.ids, (_, i) => lengthOf(panel, i)).sort();
 
-/**
- * The seasons that a panel's frequency has and its past can show, the level's window, and the frequency. A year of 365 days
- * is looked at in 364, so that weekdays meet.
- */
-export function settingOf(panel: Panel, season_length: number): Setting {
-  const longest = lengths(panel).at(-1) ?? 0;
-  const wanted = [season_length, ...panel.freq.seasons].map((m) => (m === 365 ? 364 : m));
-  const seasons = [...new Set(wanted)].filter((m) => m > 1 && m < longest).sort((a, b) => a - b);
-  const short = seasons[0] ?? 1;
-  // A level over whole seasons, but not so long that it forgets where the series is.
-  const window = short === 1 ? 13 : short >= 12 ? short : short * Math.ceil(28 / short);
-  return { freq: panel.freq, seasons, window };
-}
-
 /** Cutoffs and steps to learn from, with a few launches where columns tell products apart. */
 export function learningRows(
   panel: Panel,
