@@ -30,17 +30,21 @@ export interface Backtest extends Records {
   readonly models: readonly ModelSpec[];
   readonly windows: number;
   readonly h: number;
+  /** Periods in one season. */
+  readonly season_length: number;
   /** What happened, at (i·W + w)·h + s; NaN where not observed or past the window's length. */
   readonly actual: Float64Array;
   /** Cells hidden by window w of series i, at i·W + w; 0 where the series has no such window. */
   readonly hidden: Int32Array;
+  /** Cells that window w of series i leaves to learn from, at i·W + w. */
+  readonly history: Int32Array;
   /** In-sample mean absolute error of the seasonal naive before the reported window, one a series; NaN for none. */
   readonly scale: Float64Array;
   /** In-sample root mean squared error of the naive before the reported window, one a series. */
   readonly rootScale: Float64Array;
 }
 
-type Results = Omit<Backtest, 'models' | 'windows' | 'h'>;
+type Results = Omit<Backtest, 'models' | 'windows' | 'h' | 'season_length'>;
 
 /** What a thread receives: the results too, shared, each part being written by one thread alone. */
 interface BacktestTask extends BacktestInput {
@@ -52,6 +56,7 @@ const allocate = (n: number, W: number, M: number, h: number): Results => ({
   sd: sharedFloat64(n * W * M * h),
   actual: sharedFloat64(n * W * h),
   hidden: sharedInt32(n * W),
+  history: sharedInt32(n * W),
   tallies: sharedFloat64(n * W * M * TALLY_WIDTH),
   fellBack: sharedUint8(n * W * M),
   scale: sharedFloat64(n),
@@ -84,6 +89,7 @@ function backtestWindow(setting: Setting, i: number, w: number, window: Window):
   const { series, future, length, actual } = outlook;
   const row = i * W + w;
   results.hidden[row] = window.hidden;
+  results.history[row] = lengthOf(panel, i) - window.hidden;
   results.actual.set(actual, row * h);
   if (w === 0) {
     const seasonal = insampleScale(series.y, season_length);
@@ -170,5 +176,5 @@ export async function backtest(
     executor.map<void>('backtest', panel, task, options),
   ]);
   if (global) placeTracks(results, input, tracks, global.places);
-  return { models, windows: plan.windows, h: plan.h, ...results };
+  return { models, windows: plan.windows, h: plan.h, season_length: plan.season_length, ...results };
 }

@@ -3,6 +3,7 @@ import type { Backtest } from '../evaluate/backtest.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { specName } from '../models/registry.ts';
 import { blendLoss, type Cells, greedyWeights, type Loss } from './greedy.ts';
+import { isUntold } from './sight.ts';
 
 export interface SegmentBlend {
   readonly segment: string;
@@ -37,6 +38,11 @@ const PRIOR: Readonly<Record<Loss, readonly string[]>> = {
   absolute: ['ets', 'arima', 'ces', 'dynamic-optimised-theta'],
   squared: ['tsb', 'imapa', 'count-demand'],
 };
+/**
+ * What is forecast with where a season is seen twice for the first time, so that no window of the past tells who makes most of
+ * it: those that do on other panels.
+ */
+const SEASONED: readonly string[] = ['ets', 'shape-level', 'boosted'];
 /** How often each member of the prior counts at the start: one step then moves an eighth of the weight. */
 const PRIOR_COUNT = 2;
 /** A step away from the prior must save this share of the loss; smaller savings are luck more often than skill. */
@@ -51,6 +57,16 @@ interface TrackRecord {
   /** Whether model j may be chosen for series i, at i · models.length + j; the same for all of a segment. */
   readonly choosable: Uint8Array;
 }
+
+/**
+ * What the errors of a series are counted in: the scale of its season, which a season that was hardly seen twice makes
+ * small by chance; so never less than a tenth of its usual step, or one series decides for all.
+ */
+const unitOf = (scale: number, rootScale: number): number => {
+  const floor = rootScale > 0 ? rootScale / 10 : 0;
+  if (scale > 0) return Math.max(scale, floor);
+  return rootScale > 0 ? rootScale : 1;
+};
 
 /** The candidates' forecasts of the given series on the given windows, divided by each series' scale. */
 function cellsOf(
@@ -75,7 +91,7 @@ function cellsOf(
   };
   let c = 0;
   for (const i of series) {
-    const unit = scale[i]! > 0 ? scale[i]! : rootScale[i]! > 0 ? rootScale[i]! : 1;
+    const unit = unitOf(scale[i]!, rootScale[i]!);
     for (const w of windows) {
       const row = i * W + w;
       for (let s = 0; s < h; s++) {
@@ -100,9 +116,10 @@ function thin<T>(items: readonly T[], most: number): T[] {
   return items.filter((_, k) => k % stride === 0);
 }
 
-function prior({ backtest, choosable }: TrackRecord, loss: Loss, series: number): Float64Array {
+/** Equal weights of the named models that may be chosen for a series; of all of them where none is named. */
+function prior({ backtest, choosable }: TrackRecord, names: readonly string[], series: number): Float64Array {
   const M = backtest.models.length;
-  const named = (j: number): boolean => PRIOR[loss].includes(backtest.models[j]!.model);
+  const named = (j: number): boolean => names.includes(backtest.models[j]!.model);
   const tried = backtest.models.map((_, j) => choosable[series * M + j] === 1);
   const any = tried.some((yes, j) => yes && named(j));
   const weights = Float64Array.from(tried, (yes, j) => (yes && (!any || named(j)) ? 1 : 0));
@@ -123,7 +140,7 @@ function segmentWeights(
     tolerance: SEGMENT_TOLERANCE,
     rounds: SEGMENT_ROUNDS,
   });
-  return weights.every((w) => w === 0) ? prior(record, loss, series[0]!) : weights;
+  return weights.every((w) => w === 0) ? prior(record, PRIOR[loss], series[0]!) : weights;
 }
 
 /** Drops small weights and makes the rest sum to 1, in place. */
@@ -185,17 +202,23 @@ export function membersOf(segments: readonly string[]): [segment: string, series
 
 /**
  * Learns what the series of each segment share, from the given windows of a backtest and from nothing else.
- * `segments` names the segment of each series; `choosable` marks (as `eligibility` does) what may be chosen.
+ * `segments` names the segment of each series; `choosable` marks (as `eligibility` does) what may be chosen. `target` is the
+ * window that is forecast with it; undefined for what comes after the last cell.
  */
 export function poolBlends(
   backtest: Backtest,
   segments: readonly string[],
   choosable: Uint8Array,
   windows: readonly number[],
+  target: number | undefined,
 ): SegmentBlend[] {
   const record: TrackRecord = { backtest, choosable };
   return membersOf(segments).map(([segment, series]) => {
     const loss = lossOf(segment);
+    // Sparse demand has hardly a season to see.
+    if (loss === 'absolute' && isUntold(backtest, series, windows, target)) {
+      return { segment, series: series.length, weights: prior(record, SEASONED, series[0]!), lean: 0 };
+    }
     const common = segmentWeights(record, series, windows, loss);
     const lean = backtest.models.length > 1 ? findLean(record, series, windows, loss) : 0;
     return { segment, series: series.length, weights: common, lean };

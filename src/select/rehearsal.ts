@@ -59,19 +59,19 @@ export const earlierWindows = (count: number): number[] => Array.from({ length: 
  */
 export function learnBlends(backtest: Backtest, segments: readonly string[], choosable: Uint8Array): Blends {
   const earlier = earlierWindows(backtest.windows);
-  const learned = (windows: readonly number[]): WindowBlends => ({
+  const learned = (windows: readonly number[], target: number | undefined): WindowBlends => ({
     windows,
-    segments: poolBlends(backtest, segments, choosable, windows),
+    segments: poolBlends(backtest, segments, choosable, windows, target),
   });
-  const last = learned(earlier);
+  const last = learned(earlier, 0);
   const used = earlier.filter((w) => isUsed(backtest, w));
   const windows = [0, ...earlier].map((w) => {
     if (w === 0) return last;
     if (!used.includes(w)) return undefined;
     const others = used.filter((other) => other !== w);
-    return others.length > 0 ? learned(others) : last;
+    return learned(others.length > 0 ? others : earlier, w);
   });
-  return { windows, forecast: learned([0, ...earlier]) };
+  return { windows, forecast: learned([0, ...earlier], undefined) };
 }
 
 /** Blends the candidates' forecasts of window `w` of series `i` into `out`. */
