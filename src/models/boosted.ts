@@ -12,20 +12,26 @@ import { historyOf } from '../features/history.ts';
 import { LONG } from '../features/lag-features.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { asLevel, attribute, averaged } from './boosted/attribution.ts';
-import { applyCalibration, calibrate, type QuantileCalibration } from './boosted/calibration.ts';
+import { biasRatio, type Correction } from './boosted/bias.ts';
+import { applyCalibration, type QuantileCalibration } from './boosted/calibration.ts';
 import { tablesWithoutEvents } from './boosted/eventless.ts';
-import {
-  type Forest,
-  type GroundTable,
-  growForest,
-  growQuantiles,
-  predictForest,
-  type Recipe,
-} from './boosted/forest.ts';
+import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
+import { growPoints, predictPoints } from './boosted/points.ts';
+import { calibrationOf, growSpread, PLAIN, repeated } from './boosted/quantiles.ts';
 import { forecastRecursively } from './boosted/recursive.ts';
 import { joinRows, learningRows, rowWeights, targetPeriods, typicalSteps } from './boosted/rows.ts';
-import { baseFor, choose, type Fold, pickRows, recipes, type Search, usable } from './boosted/search.ts';
+import {
+  baseFor,
+  type Choice,
+  choose,
+  type Fold,
+  pickRows,
+  ratioRows,
+  recipes,
+  type Search,
+  usable,
+} from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
 import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
@@ -47,6 +53,8 @@ export interface BoostedState {
   readonly points: readonly Forest[];
   /** Trees of one step, for the strategies that feed forecasts back. */
   readonly oneStep?: Forest;
+  /** How the direct forecast is multiplied, lest the sum of all be too low; absent where that did not help. */
+  readonly correction?: Correction;
   /** Absent where no quantiles are learned: errors of the point forecast then stand for them. */
   readonly spread?: Forest;
   /** Absent where the past is too short for an earlier window. */
@@ -63,21 +71,11 @@ const FEW_ZEROS = 0.02;
 /** Share of the rows that a target must be known for: changes against a season that few rows have teach too little. */
 const LEAST_USABLE = 1 / 4;
 
-/** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
-const QUANTILE_ROUNDS = 60;
-const QUANTILE_ROWS = 50_000;
-
-/** Rows from which on two forests learn from half of them each, so that a second opinion hardly costs more. */
-const ROWS_OF_TWO = 75_000;
-
 /** Rows that each earlier window is tried on at most. */
 const WINDOW_ROWS = 25_000;
 
 /** Rows that are forecast at one time, so that the table of many series does not grow with them. */
 const AHEAD_ROWS = 130_000;
-
-/** Probabilities where none are learned. */
-const PLAIN = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
 
 /** Shares of observed values that are zero, and that are negative. */
 function signs({ y }: Panel): { zero: number; negative: number } {
@@ -102,15 +100,6 @@ function transformsFor(loss: Loss, panel: Panel, setting: Setting): Transform[] 
   return loss !== 'mse' && zero + negative <= FEW_ZEROS ? [...out, 'log'] : out;
 }
 
-const thinned = (rows: Uint32Array, most: number): Uint32Array => {
-  const every = Math.ceil(rows.length / most);
-  return every > 1 ? rows.filter((_, k) => k % every === 0) : rows;
-};
-
-/** One output for each probability, all the same: what stands for quantiles where none are learned. */
-const repeated = (point: Float64Array, count: number): Float64Array =>
-  Float64Array.from({ length: point.length * count }, (_, k) => point[Math.floor(k / count)]!);
-
 /**
  * Refuses a horizon in which a column stops that had a value in every known period of a series. Series that ended before the
  * panel did are let through: nobody prices what is no longer sold, and trees know what to do with a gap.
@@ -132,69 +121,6 @@ function requireColumns(panel: Panel, h: number): void {
       }
     }
   }
-}
-
-/** The forests of the recipes; two share out the rows where there are many. */
-function growPoints(
-  ground: GroundTable,
-  recipes: readonly Recipe[],
-  search: Pick<Search, 'ground' | 'season'>,
-  rows: Uint32Array,
-): Forest[] {
-  const parts = rows.length >= ROWS_OF_TWO ? recipes.length : 1;
-  return recipes.map((recipe, part) => {
-    const own = usable(recipe, search, search.season, rows).filter((_, k) => k % parts === part % parts);
-    return growForest(ground, recipe, own, baseFor(recipe, search, own));
-  });
-}
-
-/** The mean of what forests forecast. */
-function predictPoints(points: readonly Forest[], table: FeatureTable): Float64Array {
-  const all = points.map((forest) => predictForest(forest, table));
-  return all[0]!.map((_, r) => all.reduce((sum, own) => sum + own[r]!, 0) / all.length);
-}
-
-/**
- * Grows the quantile trees and moves their quantiles by what they miss on the window that reaches furthest, or as another fit
- * did: errors of several cutoffs only compare in one unit, and a past that was too short to tell would stretch it.
- */
-function quantilesOf(
-  ground: GroundTable,
-  search: Search,
-  recipes: readonly Recipe[],
-  rows: Uint32Array,
-  probabilities: readonly number[],
-  calibration?: QuantileCalibration,
-): Pick<BoostedState, 'spread' | 'calibration'> {
-  const { loss, season, folds } = search;
-  const recipe = recipes[0]!;
-  const learned = probabilities.length > 0;
-  // Weights that make percentages small would make quantiles low.
-  const even =
-    loss === 'mape'
-      ? { ...ground, weightsOf: () => new Float64Array(ground.table.y.length).fill(1) }
-      : ground;
-  const trees = {
-    ...recipe.trees,
-    rounds: Math.min(recipe.trees.rounds ?? QUANTILE_ROUNDS, QUANTILE_ROUNDS),
-  };
-  const grow = (own: Uint32Array): Forest => {
-    const used = usable(recipe, search, season, own);
-    const base = baseFor(recipe, search, used);
-    return growQuantiles(even, { ...recipe, trees }, thinned(used, QUANTILE_ROWS), base, probabilities);
-  };
-  const spread = learned ? { spread: grow(rows) } : {};
-  if (calibration) return { ...spread, calibration };
-  const fold = folds[0];
-  if (!fold || recipes.some((own) => usable(own, search, season, fold.learn).length === 0)) return spread;
-  const table = pickRows(ground.table, fold.test);
-  const asked = learned ? probabilities : PLAIN;
-  const quantiles = learned
-    ? predictForest(grow(fold.learn), table)
-    : repeated(predictPoints(growPoints(ground, recipes, search, fold.learn), table), asked.length);
-  // One window tells how wide quantiles must be, and hardly on which side of the point the next will lie.
-  const held = learned && loss === 'mae' ? probabilities.indexOf(0.5) : -1;
-  return { ...spread, calibration: calibrate(table, quantiles, asked, held) };
 }
 
 /** Trees of the next period alone, of the recipe that was chosen for all steps. */
@@ -233,16 +159,21 @@ function shutRows(
   return [...series.keys()].filter((r) => isShut(series[r]!, known[r]! + step[r]! - 1));
 }
 
+const UNCORRECTED: Correction = { share: 0, ratio: 1 };
+
+/** What a direct forecast is made of. */
+type Forecasting = Pick<BoostedState, 'settings' | 'loss' | 'points' | 'spread' | 'correction'>;
+
 /** The output of the quantile trees that is a second opinion on the point forecast; −1 where there is none. */
-const medianOf = ({ loss, spread, settings }: BoostedState): number =>
+const medianOf = ({ loss, spread, settings }: Forecasting): number =>
   loss === 'mae' && spread ? settings.quantiles.indexOf(0.5) : -1;
 
 /** The direct forecast of every row: points, and quantiles before they are calibrated, their middle where the point is. */
 function direct(
-  state: BoostedState,
+  state: Forecasting,
   table: FeatureTable,
 ): { readonly mean: Float64Array; readonly quantiles: Float64Array } {
-  const { points, spread, settings } = state;
+  const { points, spread, settings, correction: { ratio } = UNCORRECTED } = state;
   const mean = predictPoints(points, table);
   const width = (spread ? settings.quantiles : PLAIN).length;
   const quantiles = spread ? predictForest(spread, table) : repeated(mean, width);
@@ -259,7 +190,13 @@ function direct(
       own[k] = value + share * (mean[r]! - middle);
     }
   }
-  return { mean, quantiles };
+  return { mean: mean.map((value) => ratio * value), quantiles: quantiles.map((value) => ratio * value) };
+}
+
+/** What the direct forecast lacks in sum over the rows that it learned from. */
+function ratioOf(forecast: Forecasting, table: FeatureTable, rows: Uint32Array): number {
+  const learned = pickRows(table, ratioRows(table, rows));
+  return biasRatio(learned.y, direct(forecast, learned).mean);
 }
 
 /** One distribution a series from the point forecasts and quantiles of rows that are ordered by series and step. */
@@ -333,6 +270,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         pools: settings.pools ? [] : panel.statics.flatMap(({ name, levels }) => (levels ? [name] : [])),
         opinions: settings.opinions,
         means: loss === 'mae' && negative === 0 && (settings.transform ?? 'scale') === 'scale',
+        corrected: loss === 'mae' && negative === 0,
         steps: typicalSteps(panel),
       };
       const isWorkable = (transform: Transform): boolean =>
@@ -341,14 +279,20 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
       const taken = like?.recipes.filter(({ transform }) => isWorkable(transform)) ?? [];
       const asked = { loss, pools: settings.pools ?? [] };
-      const chosen =
-        taken.length > 0
-          ? taken
+      const { recipes: chosen, share }: Choice =
+        like && taken.length > 0
+          ? { recipes: taken, share: like.correction?.share ?? 0 }
           : choose(recipes(transforms, asked, settings.trees, like ? 1 : settings.trials, seed), search);
       const points = growPoints(ground, chosen, search, all);
+      const spread = growSpread(ground, search, chosen[0]!, all, settings.quantiles);
+      const forecast = { settings, loss, points, ...(spread ? { spread } : {}) };
+      const ratio = share > 0 ? ratioOf(forecast, table, all) ** share : 1;
+      const calibration =
+        like?.calibration ?? calibrationOf(ground, search, chosen, settings.quantiles, ratio);
       const notes = [
         `${chosen.map(inWords).join(' and ')}, ${all.length} rows of ${table.features.length} features` +
-          `${settings.trials > 1 && search.folds.length > 0 ? ', chosen on earlier windows' : ''}`,
+          `${settings.trials > 1 && search.folds.length > 0 ? ', chosen on earlier windows' : ''}` +
+          `${share === 0 ? '' : `; times ${ratio.toFixed(3)} for the bias of medians`}`,
       ];
       return {
         settings,
@@ -358,10 +302,12 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         h,
         recipes: chosen,
         points,
+        ...(share > 0 ? { correction: { share, ratio } } : {}),
         ...(settings.strategy === 'direct'
           ? {}
           : { oneStep: growOneStep(panel, settings, setting, chosen[0]!, seed) }),
-        ...quantilesOf(ground, search, chosen, all, settings.quantiles, like?.calibration),
+        ...(spread ? { spread } : {}),
+        ...(calibration ? { calibration } : {}),
         notes,
       };
     },
@@ -402,7 +348,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       return out;
     },
     effectsOf(state: BoostedState, given: Panel, h: number, series: ArrayLike<number>): Effect[][] {
-      const { points, spread, closing, oneStep } = state;
+      const { points, spread, closing, oneStep, correction: { ratio } = UNCORRECTED } = state;
       const panel = withClosings(given, closing);
       const rows = rowsAhead(panel, h, series);
       const tableOf = tablesWithoutEvents(panel, rows, state);
@@ -415,7 +361,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const planned = planEffects(plan, (as) => direct(state, tableOf(as)).mean);
       const all = [
         ...asLevel(
-          averaged(...opinions),
+          averaged(...opinions).map((own) => ({ ...own, values: own.values.map((value) => ratio * value) })),
           panel.knownFuture.map(({ name }) => name),
         ),
         ...plan.names.map((name, k): Effect => ({ name, part: 'regressors', values: planned[k]! })),

@@ -1,8 +1,8 @@
 // The search for a strategy, judged on earlier windows: successive halving (Jamieson and Talwalkar 2016) over targets and trees,
-// then trees of pools and a second opinion, where they help.
-
+// then trees of pools, a second opinion and a correction of bias, where they help.
 import type { FeatureTable } from '../../features/feature-table.ts';
 import type { TreeOptions } from '../../learn/trees/options.ts';
+import { biasRatio, type WindowBias, worthwhileShare } from './bias.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe, withPool } from './forest.ts';
 import type { Loss } from './options.ts';
 import { chooseBase, type SeasonBase } from './season-base.ts';
@@ -42,6 +42,12 @@ export function recipes(
   return [...distinct.values()].slice(0, count);
 }
 
+/** At most so many of the rows, evenly. */
+export const thinned = (rows: Uint32Array, most: number): Uint32Array => {
+  const every = Math.ceil(rows.length / most);
+  return every > 1 ? rows.filter((_, k) => k % every === 0) : rows;
+};
+
 /** Some rows of a table as a table of their own. */
 export function pickRows(table: FeatureTable, rows: Uint32Array): FeatureTable {
   const numbers = (x: Float64Array): Float64Array => Float64Array.from(rows, (r) => x[r]!);
@@ -75,6 +81,8 @@ export interface Search {
   readonly opinions: number;
   /** Whether trees that are asked for means may be heard too. */
   readonly means: boolean;
+  /** Whether the bias of medians may be corrected: of sales that are never negative. */
+  readonly corrected: boolean;
   /** The typical step of each series. */
   readonly steps: Float64Array;
 }
@@ -221,18 +229,68 @@ function secondOpinion(best: Trial, others: readonly Trial[], search: Search): T
   return found;
 }
 
+/** Rows that the ratio of sums is taken over at most. */
+const RATIO_ROWS = 20_000;
+
+/** Some of the rows learned from that a ratio of sums is taken over: launches, of which there are too many among them, left out. */
+export const ratioRows = ({ rows }: FeatureTable, learned: Uint32Array): Uint32Array =>
+  thinned(
+    learned.filter((r) => rows.known[r]! > 0),
+    RATIO_ROWS,
+  );
+
+/** The share of what the mean of the trials lacks in training that it is to be multiplied by. */
+function correctedShare(trials: readonly Trial[], search: Search): number {
+  const { table } = search.ground;
+  const mean = (of: (trial: Trial) => Float64Array): Float64Array => {
+    const all = trials.map(of);
+    return all[0]!.map((_, k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length);
+  };
+  const windows = search.folds.map(({ test }, w) => {
+    const learned = pickRows(table, ratioRows(table, trials[0]!.rows[w]!));
+    const told = mean(({ forests }) => predictForest(forests[w]!, learned));
+    const forecast = mean(({ forecasts }) => forecasts[w]!);
+    const sold = test.reduce((sum, r) => sum + table.y[r]!, 0);
+    return { ratio: biasRatio(learned.y, told), forecast, sold };
+  });
+  return worthwhileShare((share) =>
+    windows.map(({ ratio, forecast, sold }, w): WindowBias => {
+      const own = forecast.map((value) => ratio ** share * value);
+      return {
+        error: windowError(search, w, own),
+        bias: own.reduce((sum, value) => sum + value, 0) / sold - 1,
+      };
+    }),
+  );
+}
+
+/** What a search found. */
+export interface Choice {
+  /** Their mean is to be forecast. */
+  readonly recipes: readonly Recipe[];
+  /** The share of what its sum lacks over the rows learned from that is to be made good; 0 for none. */
+  readonly share: number;
+}
+
 /**
- * The recipes whose mean is to be forecast: the best on the earlier windows, and another where their mean is better. Trees that
- * are asked for means are heard too: medians of skewed sales are low.
+ * The best recipe on the earlier windows, and another where their mean is better. Trees that are asked for means are heard too:
+ * medians of skewed sales are low. Where that shows in the sum, all is multiplied.
  */
-export function choose(candidates: readonly Recipe[], search: Search): Recipe[] {
-  if (candidates.length === 1 || search.folds.length === 0) return [candidates[0]!];
+export function choose(candidates: readonly Recipe[], search: Search): Choice {
+  const unsearched: Choice = { recipes: [candidates[0]!], share: 0 };
+  if (candidates.length === 1 || search.folds.length === 0) return unsearched;
   const [first, ...others] = halve(candidates, search);
-  if (!first) return [candidates[0]!];
+  if (!first) return unsearched;
   const best = pooled(first, search);
-  if (search.opinions === 1) return [best.recipe];
-  const asked: Recipe = { ...first.recipe, transform: 'scale', loss: 'tweedie' };
-  const means = search.means ? tryRecipe(asked, search, 1) : undefined;
-  const second = secondOpinion(best, means ? [...others, means] : others, search);
-  return second ? [best.recipe, second.recipe] : [best.recipe];
+  const trials = [best];
+  if (search.opinions > 1) {
+    const asked: Recipe = { ...first.recipe, transform: 'scale', loss: 'tweedie' };
+    const means = search.means ? tryRecipe(asked, search, 1) : undefined;
+    const second = secondOpinion(best, means ? [...others, means] : others, search);
+    if (second) trials.push(second);
+  }
+  return {
+    recipes: trials.map(({ recipe }) => recipe),
+    share: search.corrected ? correctedShare(trials, search) : 0,
+  };
 }
