@@ -15,14 +15,13 @@ import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { biasRatio, type Correction } from './boosted/bias.ts';
 import { applyCalibration, type QuantileCalibration } from './boosted/calibration.ts';
 import { tablesWithoutEvents } from './boosted/eventless.ts';
-import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './boosted/forest.ts';
+import { type Forest, type GroundTable, predictForest, type Recipe } from './boosted/forest.ts';
 import { type BoostedOptions, type BoostedSettings, boostedSettings, type Loss } from './boosted/options.ts';
 import { growPoints, predictPoints } from './boosted/points.ts';
-import { calibrationOf, growSpread, PLAIN, repeated } from './boosted/quantiles.ts';
-import { forecastRecursively } from './boosted/recursive.ts';
+import { calibrationOf, growSpread, moveQuantiles, PLAIN, repeated } from './boosted/quantiles.ts';
+import { fedBack, forecastRecursively, growOneStep, isCheap } from './boosted/recursive.ts';
 import { joinRows, learningRows, rowWeights, targetPeriods, typicalSteps } from './boosted/rows.ts';
 import {
-  baseFor,
   type Choice,
   choose,
   type Fold,
@@ -123,26 +122,6 @@ function requireColumns(panel: Panel, h: number): void {
   }
 }
 
-/** Trees of the next period alone, of the recipe that was chosen for all steps. */
-function growOneStep(
-  panel: Panel,
-  settings: BoostedSettings,
-  setting: Setting,
-  recipe: Recipe,
-  seed: number,
-): Forest {
-  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
-  const ground: GroundTable = {
-    table,
-    bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
-    weightsOf: (loss) => rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
-  };
-  const season = setting.seasons.at(-1);
-  const all = Uint32Array.from(table.y, (_, r) => r);
-  const rows = usable(recipe, { ground }, season, all);
-  return growForest(ground, recipe, rows, baseFor(recipe, { ground, season }, rows));
-}
-
 /** A recipe in words. */
 const inWords = ({ transform, loss, pools, trees }: Recipe): string =>
   `target ${transform}, loss ${loss}, ${trees.leaves} leaves, ${trees.rounds} rounds` +
@@ -182,13 +161,7 @@ function direct(
   for (let r = 0; median >= 0 && r < mean.length; r++) {
     const middle = quantiles[r * width + median]!;
     mean[r] = (points.length * mean[r]! + middle) / (points.length + 1);
-    const own = quantiles.subarray(r * width, (r + 1) * width);
-    // Lower quantiles move in proportion: what may be nothing sold stays nothing sold.
-    const isAbove = middle > 0 && mean[r]! > 0;
-    for (const [k, value] of own.entries()) {
-      const share = isAbove ? Math.min(1, Math.max(0, value / middle)) : 1;
-      own[k] = value + share * (mean[r]! - middle);
-    }
+    moveQuantiles(quantiles.subarray(r * width, (r + 1) * width), middle, mean[r]!);
   }
   return { mean: mean.map((value) => ratio * value), quantiles: quantiles.map((value) => ratio * value) };
 }
@@ -252,10 +225,10 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const periods = targetPeriods(panel, learning);
       const all = Uint32Array.from(periods, (_, r) => r);
       let from = learning.series.length;
-      const folds: Fold[] = windows.map(({ origin }, w) => {
+      const folds: Fold[] = windows.map((window, w) => {
         const test = Uint32Array.from(tests[w]!.series, (_, k) => from + k);
         from += test.length;
-        return { learn: all.filter((r) => periods[r]! < origin), test };
+        return { window, learn: all.filter((r) => periods[r]! < window.origin), test };
       });
       const ground: GroundTable = {
         table,
@@ -270,7 +243,11 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         pools: settings.pools ? [] : panel.statics.flatMap(({ name, levels }) => (levels ? [name] : [])),
         opinions: settings.opinions,
         means: loss === 'mae' && negative === 0 && (settings.transform ?? 'scale') === 'scale',
-        corrected: loss === 'mae' && negative === 0,
+        fedBack:
+          settings.strategy === undefined && isCheap(panel, h)
+            ? (recipe, fold) => fedBack(panel, ground, fold, recipe, { setting, settings, seed })
+            : undefined,
+        corrected: loss === 'mae' && negative === 0 && settings.strategy !== 'recursive',
         steps: typicalSteps(panel),
       };
       const isWorkable = (transform: Transform): boolean =>
@@ -279,19 +256,31 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
       const taken = like?.recipes.filter(({ transform }) => isWorkable(transform)) ?? [];
       const asked = { loss, pools: settings.pools ?? [] };
-      const { recipes: chosen, share }: Choice =
-        like && taken.length > 0
-          ? { recipes: taken, share: like.correction?.share ?? 0 }
-          : choose(recipes(transforms, asked, settings.trees, like ? 1 : settings.trials, seed), search);
+      const {
+        recipes: chosen,
+        strategy,
+        share,
+      }: Choice = like && taken.length > 0
+        ? {
+            recipes: taken,
+            strategy: like.oneStep ? 'mixed' : 'direct',
+            share: like.correction?.share ?? 0,
+          }
+        : choose(recipes(transforms, asked, settings.trees, like ? 1 : settings.trials, seed), search);
       const points = growPoints(ground, chosen, search, all);
       const spread = growSpread(ground, search, chosen[0]!, all, settings.quantiles);
       const forecast = { settings, loss, points, ...(spread ? { spread } : {}) };
       const ratio = share > 0 ? ratioOf(forecast, table, all) ** share : 1;
       const calibration =
         like?.calibration ?? calibrationOf(ground, search, chosen, settings.quantiles, ratio);
+      const oneStep =
+        (settings.strategy ?? strategy) === 'direct'
+          ? undefined
+          : growOneStep(panel, chosen[0]!, { setting, settings, seed });
       const notes = [
         `${chosen.map(inWords).join(' and ')}, ${all.length} rows of ${table.features.length} features` +
           `${settings.trials > 1 && search.folds.length > 0 ? ', chosen on earlier windows' : ''}` +
+          `${settings.strategy === undefined && oneStep ? '; mixed with forecasts that are fed back' : ''}` +
           `${share === 0 ? '' : `; times ${ratio.toFixed(3)} for the bias of medians`}`,
       ];
       return {
@@ -303,9 +292,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         recipes: chosen,
         points,
         ...(share > 0 ? { correction: { share, ratio } } : {}),
-        ...(settings.strategy === 'direct'
-          ? {}
-          : { oneStep: growOneStep(panel, settings, setting, chosen[0]!, seed) }),
+        ...(oneStep ? { oneStep } : {}),
         ...(spread ? { spread } : {}),
         ...(calibration ? { calibration } : {}),
         notes,
@@ -323,7 +310,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const probabilities = spread ? settings.quantiles : PLAIN;
       const width = probabilities.length;
       const chained = oneStep && forecastRecursively(oneStep, panel, h, setting, settings);
-      const share = settings.strategy === 'mixed' ? 0.5 : 1;
+      const share = settings.strategy === 'recursive' ? 1 : 0.5;
       const out: QuantileDistribution[] = [];
       const history = historyOf(panel);
       const size = Math.max(1, Math.floor(AHEAD_ROWS / h));
@@ -334,10 +321,10 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         const { mean, quantiles } = direct(state, table);
         if (calibration) applyCalibration(calibration, table, quantiles);
         for (let r = 0; chained && r < mean.length; r++) {
+          const mixed = mean[r]! + share * (chained[from * h + r]! - mean[r]!);
           // Quantiles are learned for the direct forecast; they move with it.
-          const move = share * (chained[from * h + r]! - mean[r]!);
-          mean[r]! += move;
-          for (let k = 0; k < width; k++) quantiles[r * width + k]! += move;
+          moveQuantiles(quantiles.subarray(r * width, (r + 1) * width), mean[r]!, mixed);
+          mean[r] = mixed;
         }
         for (const r of shutRows(panel, closing, table.rows)) {
           mean[r] = 0;

@@ -104,7 +104,7 @@ describe('the ratio of sums', () => {
     expect(biasRatio([], [])).toBe(1);
   });
 
-  it('is taken as far as windows are less off together and the error is at most half a percent larger', () => {
+  it('is taken as far as windows are a percent less off and the error is at most half a percent larger', () => {
     const judged = (full: [error: number, bias: number], half: [error: number, bias: number]) =>
       worthwhileShare((share) => {
         const [error, bias] = share === 1 ? full : share === 0.5 ? half : [100, -0.06];
@@ -113,9 +113,9 @@ describe('the ratio of sums', () => {
           { error, bias },
         ];
       });
-    expect(judged([100.9, 0.05], [100, 0])).toBe(1);
-    expect(judged([101.1, 0.05], [100.2, -0.02])).toBe(0.5);
-    expect(judged([101.1, 0.05], [102, -0.02])).toBe(0);
-    expect(judged([99, 0.07], [99, -0.07])).toBe(0);
+    expect(judged([100.9, 0.03], [100, 0])).toBe(1);
+    expect(judged([101.1, 0.03], [100.2, -0.02])).toBe(0.5);
+    expect(judged([101.1, 0.03], [102, -0.02])).toBe(0);
+    expect(judged([99, 0.05], [99, -0.05])).toBe(0);
   });
 });

@@ -27,14 +27,15 @@ export interface WindowBias {
   readonly bias: number;
 }
 
-/** What the error may rise by at most for the sum to be closer. */
+/** What the bias of a window must fall by on the mean, and what the error may rise by at most. */
+const GAIN = 0.01;
 const PRICE = 0.005;
 
 const SHARES = [1, 0.5];
 
 /**
- * The largest share of the bias that is worth making good on the windows: their biases are smaller together, and the error is at
- * most half a percent larger. 0 for none. `judge` gives the windows, each multiplied by its ratio to the power of the share.
+ * The largest share of the bias that is worth making good on the windows: on the mean they are a percent less off in sum, and
+ * the error is at most half a percent larger. 0 for none. `judge` gives the windows, each multiplied by its ratio to the power of the share.
  */
 export function worthwhileShare(judge: (share: number) => readonly WindowBias[]): number {
   const sum = (windows: readonly WindowBias[], of: (window: WindowBias) => number): number =>
@@ -44,7 +45,8 @@ export function worthwhileShare(judge: (share: number) => readonly WindowBias[])
   const before = judge(0);
   const isWorthIt = (share: number): boolean => {
     const after = judge(share);
-    return sum(after, off) < sum(before, off) && sum(after, wrong) <= (1 + PRICE) * sum(before, wrong);
+    const gained = sum(before, off) - sum(after, off);
+    return gained >= GAIN * before.length && sum(after, wrong) <= (1 + PRICE) * sum(before, wrong);
   };
   return SHARES.find(isWorthIt) ?? 0;
 }

@@ -43,11 +43,12 @@ export function boostedEfforts(panel: Panel, { h, windows }: GlobalPlan): Effort
   return [true, false].flatMap((searched) =>
     ROWS.map((used) => ({
       options: {
-        // The blend has other models to hear and to lean on: what one more forest would take is better spent on rows.
+        // The blend has other models to hear and to lean on: what one more forest, or feedback, would take is better spent on rows.
         quantiles: [],
         trials: searched ? TRIALS : 1,
         opinions: 1,
         pools: [],
+        strategy: 'direct' as const,
         ...(used < rows ? { rows: used } : {}),
       },
       cost: whole(used) + (searched ? 2 * search : 0),

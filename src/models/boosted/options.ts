@@ -20,7 +20,7 @@ export interface BoostedOptions {
   readonly loss?: Loss;
   /** Defaults to the best on earlier windows. */
   readonly transform?: Transform;
-  /** Defaults to `direct`. */
+  /** Defaults to `mixed` where that errs less on earlier windows and costs little, else `direct`. */
   readonly strategy?: Strategy;
   /**
    * Static categories for each value of which further trees are grown; all are averaged with those of the whole panel. Defaults
@@ -56,7 +56,7 @@ export interface BoostedOptions {
 export interface BoostedSettings {
   readonly loss: Loss | undefined;
   readonly transform: Transform | undefined;
-  readonly strategy: Strategy;
+  readonly strategy: Strategy | undefined;
   readonly pools: readonly string[] | undefined;
   readonly half_life: number;
   readonly holidays: HolidayOptions | undefined;
@@ -92,7 +92,7 @@ export function boostedSettings(options: BoostedOptions): BoostedSettings {
   const {
     loss,
     transform,
-    strategy = 'direct',
+    strategy,
     pools,
     half_life = Infinity,
     holidays,
@@ -104,7 +104,7 @@ export function boostedSettings(options: BoostedOptions): BoostedSettings {
   } = options;
   if (loss !== undefined) choice('loss', loss, LOSSES);
   if (transform !== undefined) choice('transform', transform, TRANSFORMS);
-  choice('strategy', strategy, STRATEGIES);
+  if (strategy !== undefined) choice('strategy', strategy, STRATEGIES);
   if (!(half_life > 0)) throw new UsageError(`boosted: half_life is ${half_life}; give periods above 0.`);
   if (!(Number.isInteger(rows) && rows >= 100))
     throw new UsageError(`boosted: rows is ${rows}; give a whole number, 100 or more.`);

@@ -15,6 +15,18 @@ export const PLAIN: readonly number[] = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.
 export const repeated = (point: Float64Array, count: number): Float64Array =>
   Float64Array.from({ length: point.length * count }, (_, k) => point[Math.floor(k / count)]!);
 
+/**
+ * Moves the quantiles of a row as their middle moves, in place and in order. Lower ones move in proportion: what may be nothing
+ * sold stays nothing sold.
+ */
+export function moveQuantiles(quantiles: Float64Array, from: number, to: number): void {
+  const isAbove = from > 0 && to > 0;
+  for (const [k, value] of quantiles.entries()) {
+    const share = isAbove ? Math.min(1, Math.max(0, value / from)) : 1;
+    quantiles[k] = value + share * (to - from);
+  }
+}
+
 /** Grows the trees of the quantiles, of the best recipe; undefined where no probability is asked for. */
 export function growSpread(
   ground: GroundTable,

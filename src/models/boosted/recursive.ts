@@ -1,9 +1,65 @@
 // One step at a time: what was forecast stands in for what happened, and the next step looks back on it.
-import { extendPanel } from '../../core/moved-end.ts';
-import { CellState, lengthOf, type Panel } from '../../core/panel.ts';
+import { cutPanel, extendPanel } from '../../core/moved-end.ts';
+import { CellState, endOf, lengthOf, type Panel } from '../../core/panel.ts';
 import type { Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, featureTable } from '../../features/feature-table.ts';
-import { type Forest, predictForest } from './forest.ts';
+import { binTable } from '../../learn/trees/bins.ts';
+import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
+import type { BoostedSettings } from './options.ts';
+import { learningRows, rowWeights } from './rows.ts';
+import { baseFor, type Fold, TRIAL_ROWS, usable } from './search.ts';
+import { panelEnd } from './windows.ts';
+
+/** What trees of one step are grown with. */
+interface Growing {
+  readonly setting: Setting;
+  readonly settings: BoostedSettings;
+  readonly seed: number;
+}
+
+/** Cells times steps up to which feedback is tried: each step looks at all cells anew, a few seconds for so many. */
+const CHEAP = 5e6;
+
+/** Whether feeding forecasts back h times costs little beside growing trees. */
+export const isCheap = ({ y }: Panel, h: number): boolean => y.length * h <= CHEAP;
+
+/** Trees of the next period alone, of a recipe; undefined where it has no rows to learn from. */
+export function growOneStep(
+  panel: Panel,
+  recipe: Recipe,
+  { setting, settings, seed }: Growing,
+): Forest | undefined {
+  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
+  const ground: GroundTable = {
+    table,
+    bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
+    weightsOf: (loss) => rowWeights(panel, table, loss, settings.half_life, panelEnd(panel)),
+  };
+  const season = setting.seasons.at(-1);
+  const all = Uint32Array.from(table.y, (_, r) => r);
+  const rows = usable(recipe, { ground }, season, all);
+  if (rows.length === 0) return undefined;
+  return growForest(ground, recipe, rows, baseFor(recipe, { ground, season }, rows));
+}
+
+/** Forecasts of a recipe that were fed back, for the rows that a fold is tried on: of trees that know what came before its window. */
+export function fedBack(
+  panel: Panel,
+  { table }: Pick<GroundTable, 'table'>,
+  { window: { origin, length }, test }: Fold,
+  recipe: Recipe,
+  growing: Growing,
+): Float64Array | undefined {
+  const { setting, settings } = growing;
+  const hidden = panel.ids.map((_, i) => Math.max(0, endOf(panel, i) - origin));
+  const cut = cutPanel(panel, hidden);
+  const few = { ...settings, rows: Math.min(settings.rows, TRIAL_ROWS) };
+  const forest = growOneStep(cut, recipe, { ...growing, settings: few });
+  if (!forest) return undefined;
+  const all = forecastRecursively(forest, cut, length, setting, settings);
+  const { series, step } = table.rows;
+  return Float64Array.from(test, (r) => all[series[r]! * length + step[r]! - 1]!);
+}
 
 /**
  * Forecasts h steps of every series with trees of one step, series by series and step by step. Past-only columns keep

@@ -1,15 +1,17 @@
 // The search for a strategy, judged on earlier windows: successive halving (Jamieson and Talwalkar 2016) over targets and trees,
-// then trees of pools, a second opinion and a correction of bias, where they help.
+// then trees of pools, a second opinion, feedback and a correction of bias, where they help.
 import type { FeatureTable } from '../../features/feature-table.ts';
 import type { TreeOptions } from '../../learn/trees/options.ts';
 import { biasRatio, type WindowBias, worthwhileShare } from './bias.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe, withPool } from './forest.ts';
-import type { Loss } from './options.ts';
+import type { Loss, Strategy } from './options.ts';
 import { chooseBase, type SeasonBase } from './season-base.ts';
 import type { Transform } from './target.ts';
+import type { DateWindow } from './windows.ts';
 
 /** Rows of the shared table: to learn from before a window's cutoff, and to be tried on. */
 export interface Fold {
+  readonly window: DateWindow;
   readonly learn: Uint32Array;
   readonly test: Uint32Array;
 }
@@ -81,6 +83,11 @@ export interface Search {
   readonly opinions: number;
   /** Whether trees that are asked for means may be heard too. */
   readonly means: boolean;
+  /**
+   * Forecasts of a recipe's trees of one step, fed back, for the rows that a fold is tried on; undefined where it has nothing to
+   * learn from. Absent where feedback is not to be tried.
+   */
+  readonly fedBack?: ((recipe: Recipe, fold: Fold) => Float64Array | undefined) | undefined;
   /** Whether the bias of medians may be corrected: of sales that are never negative. */
   readonly corrected: boolean;
   /** The typical step of each series. */
@@ -108,7 +115,7 @@ export function usable(
 }
 
 /** Rows that trials learn from at most: enough to tell recipes apart. */
-const TRIAL_ROWS = 30_000;
+export const TRIAL_ROWS = 30_000;
 
 /** A recipe as it was tried: rows, trees, forecasts and mean error of each window. */
 interface Trial {
@@ -239,23 +246,59 @@ export const ratioRows = ({ rows }: FeatureTable, learned: Uint32Array): Uint32A
     RATIO_ROWS,
   );
 
-/** The share of what the mean of the trials lacks in training that it is to be multiplied by. */
-function correctedShare(trials: readonly Trial[], search: Search): number {
+/** The mean of what is found of each trial. */
+function meanOf(trials: readonly Trial[], of: (trial: Trial) => Float64Array): Float64Array {
+  const all = trials.map(of);
+  return all[0]!.map((_, k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length);
+}
+
+const halfway = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, k) => (value + b[k]!) / 2);
+
+/** What feedback must gain: it builds tables anew for each step. */
+const FEEDBACK_GAIN = 0.005;
+
+/** What feedback forecasts of each window, where the mean with it errs less on all of them; undefined where it does not. */
+function feedback(trials: readonly Trial[], search: Search): Float64Array[] | undefined {
+  if (!search.fedBack) return undefined;
+  const found: Float64Array[] = [];
+  let [before, after] = [0, 0];
+  for (const [w, fold] of search.folds.entries()) {
+    const chained = search.fedBack(trials[0]!.recipe, fold);
+    if (!chained) return undefined;
+    const direct = meanOf(trials, ({ forecasts }) => forecasts[w]!);
+    const [own, mixed] = [direct, halfway(direct, chained)].map((forecast) =>
+      windowError(search, w, forecast),
+    ) as [number, number];
+    // What does not help before one window need not be tried before the next.
+    if (mixed > own) return undefined;
+    before += own;
+    after += mixed;
+    found.push(chained);
+  }
+  return after < (1 - FEEDBACK_GAIN) * before ? found : undefined;
+}
+
+/** The share of what direct forecasts of the trials lack in training that they are to be multiplied by. */
+function correctedShare(
+  trials: readonly Trial[],
+  chained: readonly Float64Array[] | undefined,
+  search: Search,
+): number {
   const { table } = search.ground;
-  const mean = (of: (trial: Trial) => Float64Array): Float64Array => {
-    const all = trials.map(of);
-    return all[0]!.map((_, k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length);
-  };
   const windows = search.folds.map(({ test }, w) => {
     const learned = pickRows(table, ratioRows(table, trials[0]!.rows[w]!));
-    const told = mean(({ forests }) => predictForest(forests[w]!, learned));
-    const forecast = mean(({ forecasts }) => forecasts[w]!);
+    const told = meanOf(trials, ({ forests }) => predictForest(forests[w]!, learned));
     const sold = test.reduce((sum, r) => sum + table.y[r]!, 0);
-    return { ratio: biasRatio(learned.y, told), forecast, sold };
+    return {
+      ratio: biasRatio(learned.y, told),
+      direct: meanOf(trials, ({ forecasts }) => forecasts[w]!),
+      sold,
+    };
   });
   return worthwhileShare((share) =>
-    windows.map(({ ratio, forecast, sold }, w): WindowBias => {
-      const own = forecast.map((value) => ratio ** share * value);
+    windows.map(({ ratio, direct, sold }, w): WindowBias => {
+      const corrected = direct.map((value) => ratio ** share * value);
+      const own = chained ? halfway(corrected, chained[w]!) : corrected;
       return {
         error: windowError(search, w, own),
         bias: own.reduce((sum, value) => sum + value, 0) / sold - 1,
@@ -268,16 +311,17 @@ function correctedShare(trials: readonly Trial[], search: Search): number {
 export interface Choice {
   /** Their mean is to be forecast. */
   readonly recipes: readonly Recipe[];
+  readonly strategy: Strategy;
   /** The share of what its sum lacks over the rows learned from that is to be made good; 0 for none. */
   readonly share: number;
 }
 
 /**
  * The best recipe on the earlier windows, and another where their mean is better. Trees that are asked for means are heard too:
- * medians of skewed sales are low. Where that shows in the sum, all is multiplied.
+ * medians of skewed sales are low. Then feedback is tried, and what the sum lacks is made good.
  */
 export function choose(candidates: readonly Recipe[], search: Search): Choice {
-  const unsearched: Choice = { recipes: [candidates[0]!], share: 0 };
+  const unsearched: Choice = { recipes: [candidates[0]!], strategy: 'direct', share: 0 };
   if (candidates.length === 1 || search.folds.length === 0) return unsearched;
   const [first, ...others] = halve(candidates, search);
   if (!first) return unsearched;
@@ -289,8 +333,10 @@ export function choose(candidates: readonly Recipe[], search: Search): Choice {
     const second = secondOpinion(best, means ? [...others, means] : others, search);
     if (second) trials.push(second);
   }
+  const chained = feedback(trials, search);
   return {
     recipes: trials.map(({ recipe }) => recipe),
-    share: search.corrected ? correctedShare(trials, search) : 0,
+    strategy: chained ? 'mixed' : 'direct',
+    share: search.corrected ? correctedShare(trials, chained, search) : 0,
   };
 }
