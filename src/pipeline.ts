@@ -1,5 +1,5 @@
 // The whole way on one page: observations → panel → backtest → blend → calibration → scores → forecast.
-import { type Checkpoint, resumed } from './core/checkpoint.ts';
+import { type Checkpoint, resumed, within } from './core/checkpoint.ts';
 import { bounds } from './core/distribution.ts';
 import { refuseUnknownOptions, UsageError } from './core/errors.ts';
 import type { Executor, MapOptions } from './core/executor.ts';
@@ -254,11 +254,16 @@ export async function evaluate(panel: Panel, options: ForecastOptions): Promise<
 function foreseeAll(
   panel: Panel,
   { globals, plan: { h, season_length }, seed }: PanelQuestion,
-  { signal, checkpoint }: ForecastOptions,
+  { signal, checkpoint, onProgress }: ForecastOptions,
   executor: Executor,
 ): Promise<GlobalForecasts> {
-  return resumed(globals.cost > LONG ? checkpoint : undefined, 'foresee', () =>
-    forecastGlobally(panel, { specs: globals.specs, h, season_length, seed }, executor, { signal }),
+  const keeper = globals.cost > LONG ? checkpoint : undefined;
+  return resumed(keeper, 'foresee', () =>
+    forecastGlobally(panel, { specs: globals.specs, h, season_length, seed }, executor, {
+      signal,
+      onPart: onProgress,
+      checkpoint: within(keeper, 'foresee'),
+    }),
   );
 }
 

@@ -29,28 +29,32 @@ const TOLD = 0.05;
 function progressView(quiet: boolean): { onProgress: ProgressListener; clear: () => void } {
   const live = process.stderr.isTTY === true;
   let drawn = false;
-  let told = '';
-  const started = new Map<string, number>();
+  /** The last quarter that a line was written for, one a stage. */
+  const told = new Map<string, string>();
+  /** When each stage was first heard of, and how far it was then: work that is taken up again does not begin at 0. */
+  const started = new Map<string, { readonly at: number; readonly done: number }>();
   const clear = (): void => {
     if (drawn) process.stderr.write('\r\u001b[2K');
     drawn = false;
   };
   /** Where each unfinished stage stands, the one that moved last at the end: several may go on at the same time. */
   const standing = new Map<string, Progress>();
-  const draw = ({ stage, unit = 'series', done, total }: Progress, left: number, since: number): void => {
+  const draw = ({ stage, unit = 'series', done, total, note }: Progress, rest: string): void => {
     const filled = Math.round((done / total) * BAR);
-    const isTold = Date.now() - since > 2000 && done >= TOLD * total;
-    const rest = isTold ? `, ${Math.ceil(left / 1000)} s left` : '';
-    process.stderr.write(
-      `\r\u001b[2K${stage.padEnd(9)} ${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}${rest}`,
-    );
+    const bar = `${'━'.repeat(filled)}${'╌'.repeat(BAR - filled)} `;
+    const words = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}${note ? `, ${note}` : ''}${rest}`;
+    const name = `${stage.padEnd(9)} `;
+    // A line that is broken cannot be written over: where there is little room, words tell more than a bar.
+    const room = (process.stderr.columns || 80) - 1;
+    const line = name.length + bar.length + words.length <= room ? name + bar + words : name + words;
+    process.stderr.write(`\r\u001b[2K${line.slice(0, room)}`);
     drawn = true;
   };
   const onProgress = (progress: Progress): void => {
     const { stage, done, total } = progress;
     if (quiet || total === 0) return;
     const now = Date.now();
-    if (!started.has(stage)) started.set(stage, now);
+    if (!started.has(stage)) started.set(stage, { at: now, done });
     standing.delete(stage);
     if (done < total) standing.set(stage, progress);
     const shown = [...standing.values()].at(-1);
@@ -60,16 +64,19 @@ function progressView(quiet: boolean): { onProgress: ProgressListener; clear: ()
     }
     const since = started.get(shown.stage)!;
     const share = shown.done / shown.total;
-    const left = share > 0 ? ((now - since) / share) * (1 - share) : 0;
+    const each = (now - since.at) / (shown.done - since.done);
+    const rest = Number.isFinite(each)
+      ? `, ${Math.ceil((each * (shown.total - shown.done)) / 1000)} s left`
+      : '';
     if (live) {
-      draw(shown, left, since);
+      draw(shown, now - since.at > 2000 && share >= TOLD ? rest : '');
       return;
     }
     // In a pipe only long work is worth a line.
     const quarter = `${shown.stage} ${Math.floor(share * 4) * 25}%`;
-    if (share >= 0.25 && now - since > 5000 && quarter !== told) {
-      told = quarter;
-      process.stderr.write(`${quarter}, ${Math.ceil(left / 1000)} s left\n`);
+    if (share >= 0.25 && now - since.at > 5000 && quarter !== told.get(shown.stage)) {
+      told.set(shown.stage, quarter);
+      process.stderr.write(`${quarter}${shown.note ? `, ${shown.note}` : ''}${rest}\n`);
     }
   };
   return { onProgress, clear };

@@ -8,6 +8,13 @@ export interface Checkpoint {
   put(key: string, value: unknown): Promise<void>;
 }
 
+/** A part of a checkpoint, whose keys begin with a name and do not meet those of other parts. */
+export const within = (checkpoint: Checkpoint | undefined, name: string): Checkpoint | undefined =>
+  checkpoint && {
+    get: (key) => checkpoint.get(`${name}-${key}`),
+    put: (key, value) => checkpoint.put(`${name}-${key}`, value),
+  };
+
 /** Takes what was kept under a key, or does the work and keeps its result. */
 export async function resumed<Value>(
   checkpoint: Checkpoint | undefined,

@@ -1,4 +1,5 @@
 // An executor maps a named task over parts of the series; every executor gives the same bytes.
+import type { Checkpoint } from './checkpoint.ts';
 import type { Panel } from './panel.ts';
 import type { ProgressListener } from './progress.ts';
 
@@ -14,11 +15,25 @@ export interface Part {
  */
 export type TaskInput = Readonly<Record<string, unknown>>;
 
-/** A task computes one part; it depends on nothing but its arguments and changes nothing but its own rows of them. */
+/** What a task may have around it. None of it changes what the task comes to, and all of it may be absent. */
+export interface Surroundings {
+  /** Hears how far a part is that takes long. */
+  readonly onProgress?: ProgressListener | undefined;
+  /** Keeps what is half done, so that a part which was cut short is taken up again. */
+  readonly checkpoint?: Checkpoint | undefined;
+  /** Aborting stops a long part at its next step; it then rejects with Interrupted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A task computes one part; the result depends on nothing but panel, part and input, and it changes nothing but its own rows of
+ * them.
+ */
 export type Task<Input extends TaskInput = TaskInput, Result = unknown> = (
   panel: Panel,
   part: Part,
   input: Input,
+  around?: Surroundings,
 ) => Result | Promise<Result>;
 
 export interface MapOptions {
@@ -30,6 +45,10 @@ export interface MapOptions {
    */
   readonly pieces?: number;
   readonly onProgress?: ProgressListener | undefined;
+  /** Hears of parts that tell themselves how far they are. */
+  readonly onPart?: ProgressListener | undefined;
+  /** Where parts that take long keep what is half done, each under names of its own; defaults to nowhere. */
+  readonly checkpoint?: Checkpoint | undefined;
   /** Aborting stops before the next part; the call then rejects with Interrupted. */
   readonly signal?: AbortSignal | undefined;
 }

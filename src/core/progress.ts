@@ -7,6 +7,8 @@ export interface Progress {
   readonly unit?: string;
   readonly done: number;
   readonly total: number;
+  /** What there is to say of it at this moment, such as "loss 0.18 (was 0.41)". */
+  readonly note?: string;
 }
 
 export type ProgressListener = (progress: Progress) => void;

@@ -1,6 +1,7 @@
 // The backtest of models that learn from the whole panel: one fit a window, on a panel of which every series is cut.
 import { sharedFloat64, sharedUint8 } from '../core/buffer.ts';
-import type { Executor, MapOptions, Part } from '../core/executor.ts';
+import { within } from '../core/checkpoint.ts';
+import type { Executor, MapOptions, Part, Surroundings } from '../core/executor.ts';
 import { cutPanel } from '../core/moved-end.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
 import type { Support } from '../core/support.ts';
@@ -45,7 +46,12 @@ export function hiddenCells(panel: Panel, plan: Required<WindowPlan>, w: number)
 }
 
 /** The task that executors run: fits and forecasts the windows of one piece. */
-export async function trackPart(panel: Panel, { from, to }: Part, task: TrackTask): Promise<unknown> {
+export async function trackPart(
+  panel: Panel,
+  { from, to }: Part,
+  task: TrackTask,
+  { onProgress, checkpoint, signal }: Surroundings = {},
+): Promise<unknown> {
   const { plan, seed, support, spec, records, first, like } = task;
   const { h, windows: W, season_length } = plan;
   const fallbacks = FALLBACKS.map(createModel);
@@ -56,7 +62,12 @@ export async function trackPart(panel: Panel, { from, to }: Part, task: TrackTas
     const hidden = hiddenCells(panel, plan, w);
     if (!hidden) continue;
     const known = cutPanel(panel, hidden);
-    state = await model.fitAll(known, { h, season_length, seed }, like);
+    const around: Surroundings = {
+      onProgress: (own) => onProgress?.({ ...own, stage: `${own.stage}, window ${w + 1}` }),
+      checkpoint: within(checkpoint, `window-${w}`),
+      signal,
+    };
+    state = await model.fitAll(known, { h, season_length, seed, ...around }, like);
     const forecasts = await model.forecastAll(state, known, h, { gaps: true });
     for (const [i, forecast] of forecasts.entries()) {
       const window: Window | undefined = planWindows(lengthOf(panel, i), plan)[w];
@@ -72,18 +83,21 @@ export async function trackPart(panel: Panel, { from, to }: Part, task: TrackTas
 
 /**
  * Backtests a global model on all windows of all series, each window a piece of its own. The reported window comes first: what
- * is chosen before it is taken over to the earlier ones, as it would cost too much to search before each.
+ * is chosen before it is taken over to the earlier ones, as it would cost too much to search before each. Fits that take long tell
+ * how far they are, and are taken up again from the checkpoint.
  */
 export async function track(
   panel: Panel,
   spec: ModelSpec,
   input: TrackInput,
   executor: Executor,
-  { onProgress, signal }: MapOptions = {},
+  { onProgress, checkpoint, signal }: MapOptions = {},
 ): Promise<Track> {
   const { h, windows } = input.plan;
   const options = (before: number): MapOptions => ({
     signal,
+    checkpoint,
+    onPart: onProgress,
     onProgress:
       onProgress &&
       (({ done }) => onProgress({ stage: spec.model, unit: 'windows', done: before + done, total: windows })),

@@ -1,5 +1,6 @@
 // The forecast of models that learn from the whole panel; series that are forecast one by one take their shares of it.
-import type { Executor, MapOptions, Part } from '../core/executor.ts';
+import { within } from '../core/checkpoint.ts';
+import type { Executor, MapOptions, Part, Surroundings } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { createGlobal } from '../models/registry.ts';
@@ -37,11 +38,17 @@ export async function foresee(
   panel: Panel,
   { from, to }: Part,
   { specs, h, season_length, seed }: GlobalTask,
+  { onProgress, checkpoint, signal }: Surroundings = {},
 ): Promise<GlobalForecast[]> {
   const out: GlobalForecast[] = [];
-  for (const spec of specs.slice(from, to)) {
+  for (const [k, spec] of specs.slice(from, to).entries()) {
     const model = createGlobal(spec)!;
-    const state = await model.fitAll(panel, { h, season_length, seed });
+    const around: Surroundings = {
+      onProgress: (own) => onProgress?.({ ...own, stage: `${own.stage}, forecast` }),
+      checkpoint: within(checkpoint, `model-${from + k}`),
+      signal,
+    };
+    const state = await model.fitAll(panel, { h, season_length, seed, ...around });
     const forecasts = await model.forecastAll(state, panel, h, { gaps: true });
     out.push({ state, shares: forecasts.map(shareOf), remarks: model.remarksOf?.(state) ?? [] });
   }

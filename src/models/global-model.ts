@@ -1,11 +1,12 @@
 // The contract of a global model: one fit for all series of a panel, and a forecast of each.
 import type { QuantileDistribution } from '../core/distribution.ts';
+import type { Surroundings } from '../core/executor.ts';
 import type { LossCurve } from '../core/loss-curve.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Driver } from '../features/feature-table.ts';
 
-/** What a global model may know besides the panel. */
-export interface GlobalContext {
+/** What a global model may know besides the panel, and what a fit that takes long may have around it. */
+export interface GlobalContext extends Surroundings {
   /** Periods to forecast; the fit is made for so many. */
   readonly h: number;
   /** Periods in one season; 1 for none. */

@@ -31,14 +31,14 @@ export function inline(): Executor {
       name: string,
       panel: Panel,
       input: TaskInput,
-      { stage = name, pieces, onProgress, signal }: MapOptions = {},
+      { stage = name, pieces, onProgress, onPart, checkpoint, signal }: MapOptions = {},
     ): Promise<Result[]> {
       const task = taskNamed(name);
       const total = pieces ?? panel.ids.length;
       const results: Result[] = [];
       for (const part of pieces === undefined ? partsOf(total, 1) : piecesOf(pieces)) {
         if (signal?.aborted) throw new Interrupted();
-        results.push((await task(panel, part, input)) as Result);
+        results.push((await task(panel, part, input, { onProgress: onPart, checkpoint, signal })) as Result);
         onProgress?.({ stage, done: part.to, total });
         await pause();
       }

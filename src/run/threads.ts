@@ -2,9 +2,11 @@
 // long pieces and short parts of works that go on at the same time fill all threads.
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
+import type { Checkpoint } from '../core/checkpoint.ts';
 import { DataError, Interrupted, UsageError } from '../core/errors.ts';
 import type { Executor, MapOptions, Part, TaskInput } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
+import type { ProgressListener } from '../core/progress.ts';
 import { partsOf, piecesOf } from './parts.ts';
 import { startWorker } from './start-worker.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
@@ -30,8 +32,12 @@ interface Work {
   readonly panel: Panel;
   readonly input: TaskInput;
   readonly parts: readonly Part[];
+  /** What parts may keep what is half done in. */
+  readonly checkpoint: Checkpoint | undefined;
   /** The next part to hand out. */
   next: number;
+  /** Hears how far a part is. */
+  readonly heard: ProgressListener | undefined;
   /** Takes the result of a part. */
   arrived(index: number, result: unknown): void;
   failed(error: Error): void;
@@ -73,7 +79,23 @@ export function threads(count: number = availableParallelism()): Executor {
     }
     const index = work.next++;
     hand.busy = true;
-    send({ index, part: work.parts[index]! });
+    send({ index, part: work.parts[index]!, keeps: work.checkpoint !== undefined });
+  };
+  /** Does with the checkpoint what a thread asks for; what goes wrong there, such as a full disk, fails the work. */
+  const answer = async (
+    { worker, job }: Hand,
+    message: Extract<FromWorker, { asked: number }>,
+  ): Promise<void> => {
+    const { asked } = message;
+    try {
+      const value =
+        'get' in message
+          ? await job?.checkpoint?.get(message.get)
+          : await job?.checkpoint?.put(message.put, message.value);
+      worker.postMessage({ asked, value } satisfies ToWorker);
+    } catch (error) {
+      job?.failed(error as Error);
+    }
   };
   const start = (): Hand => {
     const hand: Hand = { worker: startWorker('worker'), busy: false };
@@ -82,6 +104,14 @@ export function threads(count: number = availableParallelism()): Executor {
       if (hand.busy) hand.job?.failed(error);
     };
     hand.worker.on('message', (message: FromWorker) => {
+      if ('progress' in message) {
+        hand.job?.heard?.(message.progress);
+        return;
+      }
+      if ('asked' in message) {
+        void answer(hand, message);
+        return;
+      }
       hand.busy = false;
       if ('failure' in message) hand.job?.failed(revived(message.failure));
       else hand.job?.arrived(message.index, message.result);
@@ -116,7 +146,7 @@ export function threads(count: number = availableParallelism()): Executor {
       task: string,
       panel: Panel,
       input: TaskInput,
-      { stage = task, pieces, onProgress, signal }: MapOptions = {},
+      { stage = task, pieces, onProgress, onPart, checkpoint, signal }: MapOptions = {},
     ): Promise<Result[]> {
       if (closed || signal?.aborted) throw new Interrupted();
       const total = pieces ?? panel.ids.length;
@@ -134,7 +164,9 @@ export function threads(count: number = availableParallelism()): Executor {
         panel,
         input,
         parts,
+        checkpoint,
         next: 0,
+        heard: onPart,
         failed: reject,
         arrived(index, result) {
           results[index] = result as Result;

@@ -1,5 +1,5 @@
 // The assessment of a panel: a pilot learns, and the other series follow it block by block, within a budget.
-import { type Checkpoint, resumed } from '../core/checkpoint.ts';
+import { type Checkpoint, resumed, within } from '../core/checkpoint.ts';
 import type { Executor, MapOptions } from '../core/executor.ts';
 import { lengthOf, type Panel, selectSeries } from '../core/panel.ts';
 import type { Backtest, Tracks } from '../evaluate/backtest.ts';
@@ -72,7 +72,11 @@ export async function assessPanel(
     return (
       spec &&
       resumed(keeper, `track-${j}`, () =>
-        track(panel, spec, { plan, seed, support }, executor, { onProgress, signal }),
+        track(panel, spec, { plan, seed, support }, executor, {
+          onProgress,
+          signal,
+          checkpoint: within(keeper, `track-${j}`),
+        }),
       )
     );
   });

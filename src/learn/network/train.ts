@@ -61,10 +61,11 @@ export interface TrainOptions {
   readonly start?: Pick<Weights, 'theta' | 'memory'>;
   readonly seed?: number;
   readonly threads?: number;
-  readonly onProgress?: (moment: Moment) => void;
-  readonly signal?: AbortSignal;
+  /** Hears of each look, and of the first of the same training. */
+  readonly onProgress?: (moment: Moment, first: Moment) => void;
+  readonly signal?: AbortSignal | undefined;
   /** Where training is kept at each look, so that it can be taken up again. */
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint?: Checkpoint | undefined;
 }
 
 /** What was learned; plain data. */
@@ -232,7 +233,7 @@ export async function train(
       };
       [sum, count] = [0, 0];
       state.history.push(moment);
-      options.onProgress?.(moment);
+      options.onProgress?.(moment, state.history[0]!);
       if (watch && !keepBest(state, theta, moment.held, options.patience)) break;
       await options.checkpoint?.put(KEY, state);
     }

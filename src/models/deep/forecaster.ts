@@ -1,7 +1,9 @@
 // A forecaster of a whole panel from the body of a network: windows in, quantiles of every step of the horizon out.
+import { within } from '../../core/checkpoint.ts';
 import type { QuantileDistribution } from '../../core/distribution.ts';
 import { DataError, UsageError } from '../../core/errors.ts';
 import { lengthOf, type Panel } from '../../core/panel.ts';
+import type { ProgressListener } from '../../core/progress.ts';
 import { supportOf } from '../../core/support.ts';
 import { settingOf } from '../../features/feature-rows.ts';
 import type { Value } from '../../learn/network/graph.ts';
@@ -113,6 +115,25 @@ const stepsFor = (windows: number, batch: number): number =>
 /** Times that the loss is noted. */
 const LOOKS = 20;
 
+const rounded = (loss: number): string => loss.toPrecision(3);
+
+/** Tells how far the training of all networks is at each look at one of them. */
+function tellerOf(
+  stage: string,
+  member: number,
+  networks: number,
+  onProgress: ProgressListener | undefined,
+): (moment: Moment, first: Moment) => void {
+  return ({ step, steps, loss }, first) =>
+    onProgress?.({
+      stage,
+      unit: 'steps',
+      done: member * steps + step,
+      total: networks * steps,
+      note: `loss ${rounded(loss)}${step > first.step ? ` (was ${rounded(first.loss)})` : ''}`,
+    });
+}
+
 /** A forecaster with the given body. Training takes as many steps as it is told, on the runtime that is installed. */
 export function deepForecaster(
   name: string,
@@ -123,7 +144,7 @@ export function deepForecaster(
   const settings = deepSettings(name, options, usual);
   return {
     name,
-    async fitAll(panel, { h, season_length, seed }) {
+    async fitAll(panel, { h, season_length, seed, onProgress, checkpoint, signal }) {
       const { seasons } = settingOf(panel, season_length);
       const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
       const readings = readingsOf(
@@ -161,6 +182,9 @@ export function deepForecaster(
             average: 0.99,
             every: Math.max(1, Math.ceil(steps / LOOKS)),
             seed: seed + member,
+            onProgress: tellerOf(name, member, settings.networks, onProgress),
+            checkpoint: within(checkpoint, `network-${member}`),
+            signal,
           }),
         );
       }
