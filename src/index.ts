@@ -52,6 +52,7 @@ export { type ForecastRow, forecastRows } from './forecast/forecast-rows.ts';
 export { type ForecastTable, interval, quantileColumn } from './forecast/forecast-table.ts';
 export { type SamplePathOptions, samplePaths } from './forecast/sample-paths.ts';
 export { type TotalRangeOptions, type TotalRanges, totalRanges } from './forecast/total-ranges.ts';
+export { type Choice, type Update, updateForecast } from './forecast/update.ts';
 export { type BinnedTable, binTable, type Feature } from './learn/trees/bins.ts';
 export { gainImportance, partialDependence, permutationImportance } from './learn/trees/importance.ts';
 export type { TreeModel } from './learn/trees/model.ts';

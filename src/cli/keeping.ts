@@ -20,6 +20,7 @@ import { publishFile } from '../store/durable-files.ts';
 import type { RunManifest } from '../store/manifest.ts';
 import { loadPanel } from '../store/panels.ts';
 import { loadModels, saveRun } from '../store/runs.ts';
+import type { SavedModels } from '../store/saved-models.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
 import type { Journey } from './journey.ts';
@@ -120,6 +121,33 @@ export async function keepRun(
   );
 }
 
+/** The fitted models of a run and its settings; throws a DataError where it kept none. */
+export async function keptModels(
+  store: Store,
+  run: RunManifest,
+): Promise<SavedModels & { readonly settings: RunSettings }> {
+  const models = await loadModels(store, run);
+  if (!models)
+    throw new DataError(`run ${run.id} kept no models; train it anew with "bellwether train FILE".`);
+  return { ...models, settings: models.settings as RunSettings };
+}
+
+/** Refuses levels whose bounds a run was not calibrated for. */
+export function requireLevels(
+  run: RunManifest,
+  { probabilities }: Calibration,
+  level: readonly number[],
+): void {
+  for (const l of level) {
+    const known = bounds(l).every((p) => probabilities.some((q) => Math.abs(p - q) < 1e-9));
+    if (!known) {
+      throw new UsageError(
+        `run ${run.id} has no ${l}% interval; it was trained for ${run.level.join(', ')}%: choose among these, or train anew with --level ${l}.`,
+      );
+    }
+  }
+}
+
 /** Forecasts a saved run again from its fitted models, without training; h defaults to the run's own. */
 export async function forecastAgain(
   store: Store,
@@ -127,20 +155,11 @@ export async function forecastAgain(
   h: number = run.h,
   level: readonly number[] = run.level,
 ): Promise<{ panel: Panel; forecast: ForecastTable }> {
-  const models = await loadModels(store, run);
-  if (!models)
-    throw new DataError(`run ${run.id} kept no models; train it anew with "bellwether train FILE".`);
+  const models = await keptModels(store, run);
   const panel = await loadPanel(store, run.panel);
   requireKnownFuture(panel, h);
-  const { calibration, scale, season_length, seed, support } = models.settings as RunSettings;
-  for (const l of level) {
-    const known = bounds(l).every((p) => calibration.probabilities.some((q) => Math.abs(p - q) < 1e-9));
-    if (!known) {
-      throw new UsageError(
-        `run ${run.id} has no ${l}% interval; it was trained for ${run.level.join(', ')}%: choose among these, or train anew with --level ${l}.`,
-      );
-    }
-  }
+  const { calibration, scale, season_length, seed, support } = models.settings;
+  requireLevels(run, calibration, level);
   const { table } = await forecastPanel(
     panel,
     {

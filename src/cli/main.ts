@@ -7,6 +7,9 @@ import { addQuiet, addStoreOptions, addWorkOptions } from './work-options.ts';
 
 const FILES = 'CSV, TSV, JSON, NDJSON or Parquet files, gzipped or not; a glob; or - for stdin';
 
+const FROM =
+  'go on from a saved run with newer data: its choice stays, networks learn on, other models are fitted anew';
+
 function program(argv: readonly string[]): Command {
   const root = new Command('bellwether')
     .description('Forecasts what a shop will sell, with honest intervals, from a sales file.')
@@ -29,6 +32,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
     addStoreOptions(addWorkOptions(addDataOptions(root.command('forecast').argument('[files...]', FILES))))
       .description('Forecast the sales in a file and print them as CSV')
       .option('--run <id>', 'forecast a saved run again, without training; "latest" for the newest')
+      .option('--from <id>', FROM)
       .option('--format <name>', 'csv, json, ndjson, parquet, table', 'csv')
       .option('-o, --output <file>', 'write the forecast there instead of to stdout')
       .option('--show-model', 'add a column with the models that made each series')
@@ -38,9 +42,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.`,
   );
 
   addQuiet(
-    addStoreOptions(
-      addWorkOptions(addDataOptions(root.command('train').argument('<files...>', FILES))),
-    ).description('Choose and fit models and keep them as a run; no forecast is printed'),
+    addStoreOptions(addWorkOptions(addDataOptions(root.command('train').argument('<files...>', FILES))))
+      .description('Choose and fit models and keep them as a run; no forecast is printed')
+      .option('--from <id>', FROM),
   ).action(async (files: string[], flags) => (await import('./commands/train.ts')).train(files, flags, argv));
 
   addQuiet(

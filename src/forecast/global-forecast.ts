@@ -23,6 +23,8 @@ export interface GlobalForecast {
 interface GlobalQuestion {
   /** One a model, as it was tried; undefined for models of single series. */
   readonly specs: readonly (ModelSpec | undefined)[];
+  /** One a model: a fit to earlier data to go on from; undefined for models that begin anew. */
+  readonly from?: readonly unknown[];
   readonly h: number;
   readonly season_length: number;
   readonly seed: number;
@@ -37,7 +39,7 @@ interface GlobalTask extends GlobalQuestion, Record<string, unknown> {
 export async function foresee(
   panel: Panel,
   { from, to }: Part,
-  { specs, h, season_length, seed }: GlobalTask,
+  { specs, from: earlier = [], h, season_length, seed }: GlobalTask,
   { onProgress, checkpoint, signal }: Surroundings = {},
 ): Promise<GlobalForecast[]> {
   const out: GlobalForecast[] = [];
@@ -48,7 +50,13 @@ export async function foresee(
       checkpoint: within(checkpoint, `model-${from + k}`),
       signal,
     };
-    const state = await model.fitAll(panel, { h, season_length, seed, ...around });
+    const context = { h, season_length, seed, ...around };
+    const before = earlier[from + k];
+    // What cannot go on takes over what was chosen.
+    const state =
+      before !== undefined && model.fineTune
+        ? await model.fineTune(before, panel, context)
+        : await model.fitAll(panel, context, before);
     const forecasts = await model.forecastAll(state, panel, h, { gaps: true });
     out.push({ state, shares: forecasts.map(shareOf), remarks: model.remarksOf?.(state) ?? [] });
   }
@@ -61,13 +69,19 @@ export type GlobalForecasts = readonly (GlobalForecast | undefined)[];
 /** Fits and forecasts global models, each a piece of its own. */
 export async function forecastGlobally(
   panel: Panel,
-  { specs, h, season_length, seed }: GlobalQuestion,
+  { specs, from, h, season_length, seed }: GlobalQuestion,
   executor: Executor,
   options: MapOptions = {},
 ): Promise<GlobalForecasts> {
   const own = specs.filter((spec) => spec !== undefined);
   if (own.length === 0) return specs.map(() => undefined);
-  const task: GlobalTask = { specs: own, h, season_length, seed };
+  const task: GlobalTask = {
+    specs: own,
+    ...(from ? { from: from.filter((_, j) => specs[j] !== undefined) } : {}),
+    h,
+    season_length,
+    seed,
+  };
   const made = await executor.map<GlobalForecast[]>('foresee', panel, task, {
     ...options,
     pieces: own.length,

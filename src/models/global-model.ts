@@ -52,6 +52,12 @@ export interface GlobalModel<State = unknown> {
   readonly name: string;
   /** `like` is a fit to another state of the same panel: what it chose is taken over where it can be, and nothing is searched. */
   fitAll(panel: Panel, context: GlobalContext, like?: State): State | Promise<State>;
+  /**
+   * Goes on from a fit on newer data of the same kind: in fewer steps, what was learned being the start, and data
+   * read as it was. Not for backtests, since the fit may have seen what they hide. Throws where the panel does not fit the state.
+   * Absent where a model can only be fitted anew.
+   */
+  fineTune?(state: State, panel: Panel, context: GlobalContext): State | Promise<State>;
   /** One distribution a series, of h steps each; series may be others than those of the fit. */
   forecastAll(
     state: State,

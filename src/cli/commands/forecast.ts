@@ -11,16 +11,16 @@ import {
 } from '../../store/forecast-file.ts';
 import { loadRun } from '../../store/runs.ts';
 import { openStore } from '../../store/store.ts';
-import type { DataFlags } from '../data-options.ts';
 import { requireFolders } from '../destinations.ts';
+import { type GoingOn, goOn } from '../going-on.ts';
 import { setOut, travel } from '../journey.ts';
 import { forecastAgain, keepRun, writeReport } from '../keeping.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { forecastTable } from '../views/forecast.ts';
 import { tellOutcome } from '../views/outcome.ts';
-import { forecastOptionsOf, type WorkFlags } from '../work-options.ts';
+import { forecastOptionsOf } from '../work-options.ts';
 
-export interface ForecastFlags extends DataFlags, WorkFlags {
+export interface ForecastFlags extends GoingOn {
   run?: string;
   format: string;
   json?: boolean;
@@ -68,6 +68,10 @@ export async function forecast(
   await requireFolders(flags.output, flags.report);
   const terminal = openTerminal(flags);
   if (flags.run !== undefined) {
+    if (flags.from !== undefined)
+      throw new UsageError(
+        '--run forecasts a run as it is, --from goes on from it with new data; give one of them.',
+      );
     if (files.length > 0) throw new UsageError('give files or --run, not both: a run has its own data.');
     const store = await openStore(flags.store);
     const run = await loadRun(store, flags.run);
@@ -85,6 +89,18 @@ export async function forecast(
     );
 
   const started = new Date();
+  const { from } = flags;
+  if (from !== undefined) {
+    const { forecast, id } = await goOn(
+      files,
+      { ...flags, from },
+      { kind: 'forecast', argv, started },
+      terminal,
+    );
+    await write(forecast, flags, terminal);
+    if (id !== undefined) terminal.say(`Kept as run ${id}; "--from ${id}" goes on from it.`);
+    return;
+  }
   const journey = await setOut(files, flags, terminal);
   const { outcome, forget } = await travel(journey, flags, terminal);
   tellOutcome(outcome, terminal);

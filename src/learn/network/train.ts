@@ -140,7 +140,8 @@ async function looker(
   const weights = weightsOf(result, rows);
   const graph = compile(
     'look',
-    { sum: total(multiply(result.losses, weights)), weight: total(weights) },
+    // Names that no field of the examples has.
+    { looked_loss: total(multiply(result.losses, weights)), looked_weight: total(weights) },
     runtime.target,
   );
   const session = await runtime.open(graph, { threads });
@@ -154,8 +155,8 @@ async function looker(
         examples.fill(which, arrays);
         rowWeights.fill(1).fill(0, Math.min(batch, examples.count - from));
         const made = await session.run({ ...arrays, theta, memory, row_weights: rowWeights });
-        sum += made.sum![0]!;
-        weight += made.weight![0]!;
+        sum += made.looked_loss![0]!;
+        weight += made.looked_weight![0]!;
       }
       return sum / weight;
     },

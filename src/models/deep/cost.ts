@@ -2,6 +2,7 @@
 import { lengthOf, type Panel } from '../../core/panel.ts';
 import type { Effort, GlobalPlan } from '../global-model.ts';
 import { type DeepOptions, USUAL } from './options.ts';
+import { roundsOf } from './search.ts';
 
 export type DeepName = 'rnn' | 'gru' | 'lstm' | 'cnn' | 'mlp' | 'nhits' | 'tsmixer' | 'patch-transformer';
 
@@ -22,6 +23,11 @@ const FORECAST = 0.4;
 /** Periods of the past that networks see at most by default. */
 const WINDOW = 48;
 
+/** Searches: before the reported window, and for the forecast. */
+const SEARCHES = 2;
+/** What the networks that are tried cost against those as they are, in the mean: windows and widths of half to double. */
+const TRIED = 1.3;
+
 /** Steps that are taken at most by default. */
 const STEPS = 1000;
 
@@ -32,14 +38,16 @@ export function deepEfforts(
   { h, windows }: GlobalPlan,
   options: DeepOptions,
 ): Effort[] {
-  const { steps: asked, batch, width, networks } = { ...USUAL, ...options };
+  const { steps: asked, batch, width, networks, trials } = { ...USUAL, ...options };
   const steps = asked || STEPS;
   const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
   const [own, seen, ahead] = STEP[name];
   const step = own + seen * Math.min(options.window || WINDOW, longest) + ahead * h;
   const wide = (0.5 + (0.5 * width) / USUAL.width) * (width / USUAL.width);
+  const rounds = roundsOf(trials);
   const costOf = (taken: number, several: number): number =>
-    ((windows + 1) * several * step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS;
+    ((windows + 1) * several + SEARCHES * TRIED * rounds) *
+    ((step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS);
   return [
     { options: {}, cost: costOf(steps, networks) },
     { options: { networks: 1 }, cost: costOf(steps, options.networks ?? 1) },

@@ -22,6 +22,16 @@ export interface DeepOptions {
   readonly networks?: number;
   /** Whether each series gets numbers of its own that are learned; defaults to false. Series that came later have none. */
   readonly identity?: boolean;
+  /**
+   * Twentieths of the steps without a better loss on windows that are held out after which training stops, the best weights being
+   * kept. Defaults to 0: all steps are taken, and nothing is held out.
+   */
+  readonly patience?: number;
+  /**
+   * Settings that are tried on an earlier window, the usual ones among them, for window, width, rate and drop where these are not
+   * given. Defaults to 1: none are searched for.
+   */
+  readonly trials?: number;
   /** Probabilities of the quantiles that are learned. */
   readonly quantiles?: readonly number[];
 }
@@ -47,6 +57,8 @@ export const USUAL: DeepSettings = {
   decay: 0.05,
   networks: 2,
   identity: false,
+  patience: 0,
+  trials: 1,
   quantiles: QUANTILES,
 };
 
@@ -61,6 +73,8 @@ const NAMES = [
   'decay',
   'networks',
   'identity',
+  'patience',
+  'trials',
   'quantiles',
 ] as const satisfies readonly (keyof DeepOptions)[];
 
@@ -79,8 +93,9 @@ export function deepSettings(model: string, options: DeepOptions, usual: DeepOpt
     ...usual,
     ...options,
   };
-  for (const name of ['window', 'steps'] as const) whole(model, name, own[name], 0);
-  for (const name of ['batch', 'width', 'layers', 'networks'] as const) whole(model, name, own[name], 1);
+  for (const name of ['window', 'steps', 'patience'] as const) whole(model, name, own[name], 0);
+  for (const name of ['batch', 'width', 'layers', 'networks', 'trials'] as const)
+    whole(model, name, own[name], 1);
   if (!(own.rate > 0)) throw new UsageError(`${model}: rate is ${own.rate}; give a number above 0.`);
   if (!(own.decay >= 0)) throw new UsageError(`${model}: decay is ${own.decay}; give a number of 0 or more.`);
   if (!(own.drop >= 0 && own.drop < 1)) {

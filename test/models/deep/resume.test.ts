@@ -106,6 +106,6 @@ describe.each(executors)('networks on the executor %s', (_, executor) => {
     });
     expect(rest).toEqual(whole);
     expect(told.at(-1)).toMatchObject({ stage: 'lstm, forecast', unit: 'steps', done: 80, total: 80 });
-    expect(told.at(-1)!.note).toMatch(/^loss \d\.\d+ \(was \d\.\d+\)$/);
+    expect(told.at(-1)!.note).toMatch(/^network 2, loss \d\.\d+ \(was \d\.\d+\)$/);
   }, 60_000);
 });
