@@ -25,8 +25,8 @@ const WINDOW = 48;
 
 /** Searches: before the reported window, and for the forecast. */
 const SEARCHES = 2;
-/** What the networks that are tried cost against those as they are, in the mean: windows and widths of half to double. */
-const TRIED = 1.3;
+/** What networks that were searched for cost against the usual ones, while searching and after: the wide ones are often kept. */
+const SEARCHED = 2;
 
 /** Steps that are taken at most by default. */
 const STEPS = 1000;
@@ -46,7 +46,8 @@ export function deepEfforts(
   const wide = (0.5 + (0.5 * width) / USUAL.width) * (width / USUAL.width);
   const rounds = roundsOf(trials);
   const costOf = (taken: number, several: number): number =>
-    ((windows + 1) * several + SEARCHES * TRIED * rounds) *
+    ((windows + 1) * several + SEARCHES * rounds) *
+    (rounds > 0 ? SEARCHED : 1) *
     ((step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS);
   return [
     { options: {}, cost: costOf(steps, networks) },
