@@ -40,9 +40,12 @@ function editDistance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
+/** Letters from which a part of a name tells it. */
+const LEAST_PART = 3;
+
 /**
  * Returns the choice nearest to `word`, or undefined when none is near.
- * Case and the separators `-`, `_` and blank do not count.
+ * Case and the separators `-`, `_` and blank do not count, and a choice is near of which the word is a part.
  */
 export function nearest(word: string, choices: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
@@ -50,7 +53,9 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   let best: string | undefined;
   let bestDistance = Math.ceil(0.4 * wanted.length) + 1;
   for (const choice of choices) {
-    const distance = editDistance(wanted, plain(choice));
+    const whole = plain(choice);
+    const isPart = wanted.length >= LEAST_PART && whole.includes(wanted);
+    const distance = isPart ? Math.min(1.5, editDistance(wanted, whole)) : editDistance(wanted, whole);
     if (distance < bestDistance) {
       best = choice;
       bestDistance = distance;
@@ -59,10 +64,16 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   return best;
 }
 
-/** Returns ` Did you mean "x"?` or, when nothing is near, a list of the choices. */
+/** Choices that a list names at most. */
+const MOST_LISTED = 50;
+
+/** Returns ` Did you mean "x"?` or, when nothing is near, a list of the choices, of many the first. */
 export function didYouMean(word: string, choices: readonly string[]): string {
   const near = nearest(word, choices);
-  return near === undefined ? ` Choose from: ${choices.join(', ')}.` : ` Did you mean "${near}"?`;
+  if (near !== undefined) return ` Did you mean "${near}"?`;
+  const more = choices.length - MOST_LISTED;
+  const listed = choices.slice(0, MOST_LISTED).join(', ');
+  return ` Choose from: ${listed}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}.`;
 }
 
 /** Throws a UsageError when `options` has a key that `known` does not list. */
