@@ -192,6 +192,11 @@ export async function updateForecast(
     forecast: table,
     choice: { ...choice, ...own, panel, fitted, global },
     notes: [
+      ...(lastOf(panel) === lastOf(choice.panel)
+        ? [
+            `this data ends at ${label(panel.freq, lastOf(panel) - 1)}, as that of the saved models does: there was nothing newer to learn.`,
+          ]
+        : []),
       ...foreseen.flatMap((one) => one?.remarks ?? []),
       ...(fresh.length > 0
         ? [

@@ -107,6 +107,9 @@ describe('an update of a forecast', () => {
     // What it comes to can be gone on from in turn.
     const next = await updateForecast(now, update.choice, ask, inline());
     expect(next.choice.calibration).toEqual(update.choice.calibration);
+    const idle = expect.stringMatching(/^this data ends at \S+, as that of the saved models does/);
+    expect(next.notes).toContainEqual(idle);
+    expect(update.notes).not.toContainEqual(idle);
   }, 120_000);
 
   it('refuses data that ends before, has other series or is of another frequency', async () => {
