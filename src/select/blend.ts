@@ -127,6 +127,11 @@ function prior({ backtest, choosable }: TrackRecord, names: readonly string[], s
   return weights.map((w) => w / total);
 }
 
+/** Whether several of those may be chosen that make most of two seasons. */
+const isServed = ({ backtest: { models }, choosable }: TrackRecord, series: number): boolean =>
+  models.filter(({ model }, j) => SEASONED.includes(model) && choosable[series * models.length + j] === 1)
+    .length > 1;
+
 /** The weights of one segment: steps away from the prior that the record of all its series has earned. */
 function segmentWeights(
   record: TrackRecord,
@@ -216,7 +221,7 @@ export function poolBlends(
   return membersOf(segments).map(([segment, series]) => {
     const loss = lossOf(segment);
     // Sparse demand has hardly a season to see.
-    if (loss === 'absolute' && isUntold(backtest, series, windows, target)) {
+    if (loss === 'absolute' && isServed(record, series[0]!) && isUntold(backtest, series, windows, target)) {
       return { segment, series: series.length, weights: prior(record, SEASONED, series[0]!), lean: 0 };
     }
     const common = segmentWeights(record, series, windows, loss);

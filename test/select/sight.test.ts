@@ -57,12 +57,15 @@ function seasonal(count: number, months: number): Panel {
 }
 
 describe('auto', () => {
-  const weighed = async (months: number) => {
-    const { blend } = await evaluate(seasonal(4, months), { h: 6 });
+  const weighed = async (months: number, models?: readonly string[]) => {
+    const { blend } = await evaluate(seasonal(4, months), { h: 6, ...(models ? { models } : {}) });
     return blend.models.flatMap(({ model }, j) => (blend.segments[0]!.weights[j]! > 0 ? [model] : []));
   };
   test('takes models that make most of two seasons where no window has them', async () => {
     expect(await weighed(26)).toEqual(['ets', 'shape-level']);
+  });
+  test('asks the record of models that were named without them', async () => {
+    expect(await weighed(26, ['theta', 'seasonal-naive'])).toEqual(['seasonal-naive']);
   });
   test('asks the record where windows have them', async () => {
     expect(await weighed(60)).not.toEqual(['ets', 'shape-level']);
