@@ -44,6 +44,7 @@ import { ses } from './ses.ts';
 import { shapeLevel } from './shape-level.ts';
 import { sharing } from './share.ts';
 import { tbats } from './tbats.ts';
+import { tft } from './tft.ts';
 import { theta } from './theta.ts';
 import { tsb } from './tsb.ts';
 import { tsmixer } from './tsmixer.ts';
@@ -260,6 +261,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     'patch-transformer',
     patchTransformer,
     'Attention among patches of the past of all series at once (PatchTST, with known columns).',
+  ),
+  tft: deep(
+    'tft',
+    tft,
+    'Selected variables, LSTMs and attention over all series at once (Temporal Fusion Transformer).',
   ),
   'seasonal-pool': {
     create: seasonalPool,

@@ -4,7 +4,16 @@ import type { Effort, GlobalPlan } from '../global-model.ts';
 import { type DeepOptions, USUAL } from './options.ts';
 import { roundsOf } from './search.ts';
 
-export type DeepName = 'rnn' | 'gru' | 'lstm' | 'cnn' | 'mlp' | 'nhits' | 'tsmixer' | 'patch-transformer';
+export type DeepName =
+  | 'rnn'
+  | 'gru'
+  | 'lstm'
+  | 'cnn'
+  | 'mlp'
+  | 'nhits'
+  | 'tsmixer'
+  | 'patch-transformer'
+  | 'tft';
 
 /** Nominal milliseconds of a step of 128 windows at the usual width: for the step, for a period seen, and for one forecast. */
 const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead: number]>> = {
@@ -16,6 +25,7 @@ const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead
   nhits: [3, 0.2, 0.3],
   tsmixer: [2, 0.1, 1.3],
   'patch-transformer': [3, 0.35, 0.4],
+  tft: [3, 1, 1],
 };
 const STEP_WINDOWS = 128;
 /** A forecast of a window against a step with it: nothing is differentiated. */

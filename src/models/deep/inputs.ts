@@ -82,6 +82,9 @@ function readersOf(reading: Reading, at: Reader, levels: readonly string[] | und
   }
 }
 
+/** Waves in which a season is told. */
+const wavesOf = (m: number): number => Math.min(WAVES, Math.floor(m / 2));
+
 /** The waves of the seasons at a period: of the week by its days, of the year by its days, others by count. */
 function calendarAt({ freq }: Panel, seasons: readonly number[], period: number): number[] {
   const dated = freq.unit !== 'step';
@@ -96,14 +99,24 @@ function calendarAt({ freq }: Panel, seasons: readonly number[], period: number)
     return freq.unit === 'day' && m === 7 ? weekday(day) / 7 : period / m;
   };
   return seasons.flatMap((m) =>
-    Array.from({ length: Math.min(WAVES, Math.floor(m / 2)) }, (_, k) => {
+    Array.from({ length: wavesOf(m) }, (_, k) => {
       const angle = 2 * Math.PI * (k + 1) * phaseOf(m);
       return [Math.sin(angle), Math.cos(angle)];
     }).flat(),
   );
 }
 
+/** How many numbers each variable of a kind consists of, in the order in which they are told. */
+export interface Variables {
+  /** The calendar of each season, and each known-future column. */
+  readonly period: readonly number[];
+  readonly known: readonly number[];
+  readonly past: readonly number[];
+  readonly statics: readonly number[];
+}
+
 export interface Inputs {
+  readonly variables: Variables;
   /** Numbers that are told of a period, past or to come. */
   readonly periodWidth: number;
   /** Those of them that come from known-future columns. */
@@ -126,7 +139,7 @@ export interface Inputs {
 export function inputsOf(panel: Panel, { seasons, known, past, statics }: Readings, h: number): Inputs {
   const { offsets, reach } = panel;
   const NOTHING: Reader = () => Number.NaN;
-  const periodReaders = known.flatMap((reading) => {
+  const byColumn = known.map((reading) => {
     const column = panel.knownFuture.find(({ name }) => name === reading.name);
     const at: Reader = column
       ? (i, t) => {
@@ -136,19 +149,22 @@ export function inputsOf(panel: Panel, { seasons, known, past, statics }: Readin
       : NOTHING;
     return readersOf(reading, at, column?.levels);
   });
-  const pastReaders = past.flatMap((reading) => {
+  const periodReaders = byColumn.flat();
+  const pastByColumn = past.map((reading) => {
     const column = panel.pastOnly.find(({ name }) => name === reading.name);
     return readersOf(reading, column ? (i, t) => column.values[offsets[i]! + t]! : NOTHING, column?.levels);
   });
+  const pastReaders = pastByColumn.flat();
   const attributes = statics.map((reading) => ({
     reading,
     column: panel.statics.find(({ name }) => name === reading.name),
   }));
-  const numbers = attributes.flatMap(({ reading, column }) =>
+  const byAttribute = attributes.map(({ reading, column }) =>
     reading.kind === 'category'
       ? []
       : readersOf(reading, column ? (i) => column.values[i]! : NOTHING, undefined),
   );
+  const numbers = byAttribute.flat();
   const codes = attributes.flatMap(({ reading, column }) => {
     if (reading.kind !== 'category') return [];
     const places = new Map(reading.levels.map((level, k) => [level, k + 1]));
@@ -166,7 +182,16 @@ export function inputsOf(panel: Panel, { seasons, known, past, statics }: Readin
   const calendar = new Float32Array(Math.max(0, last - first) * waves);
   for (let p = first; p < last; p++) calendar.set(calendarAt(panel, seasons, p), (p - first) * waves);
 
+  // A column of which nothing is told is no variable.
+  const sizes = (readers: readonly (readonly Reader[])[]): number[] =>
+    readers.flatMap(({ length }) => (length > 0 ? [length] : []));
   return {
+    variables: {
+      period: [...seasons.map((m) => 2 * wavesOf(m)).filter((size) => size > 0), ...sizes(byColumn)],
+      known: sizes(byColumn),
+      past: sizes(pastByColumn),
+      statics: sizes(byAttribute),
+    },
     periodWidth: waves + periodReaders.length,
     knownWidth: periodReaders.length,
     pastWidth: pastReaders.length,

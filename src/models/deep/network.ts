@@ -20,6 +20,8 @@ export interface Windows {
   readonly future: Value;
   /** [batch, statics]: attributes, and what was learned of categories. */
   readonly statics: Value;
+  /** How many numbers each variable among them consists of, in order: for networks that tell variables apart. */
+  readonly variables: Sizes['variables'];
 }
 
 /** The part in which networks differ: features of every step of the horizon, [batch, h, any], from a batch of windows. */
@@ -35,7 +37,12 @@ export function networkOf(body: Body, sizes: Sizes, settings: DeepSettings): Net
       return reshape(row, [batch, width]);
     });
     const statics = concat([fields.statics!, ...learned], -1);
-    const features = body({ past: fields.past!, future: fields.future!, statics }, scope, settings);
+    const variables = {
+      ...sizes.variables,
+      statics: [...sizes.variables.statics, ...learned.map(({ shape }) => shape[1]!)],
+    };
+    const windows = { past: fields.past!, future: fields.future!, statics, variables };
+    const features = body(windows, scope, settings);
     const head = dense(settings.quantiles.length, { name: 'quantiles', start: same(0) });
     return { quantiles: fan(head(features, scope), settings.quantiles) };
   };

@@ -20,13 +20,17 @@ export interface Sizes {
   readonly future: number;
   /** Numbers a series: how large and how restless it is, and its attributes. */
   readonly statics: number;
+  /** How many numbers each variable among them consists of: a value and whether it is known, the calendar of a season, a column. */
+  readonly variables: Readonly<Record<'past' | 'future' | 'statics', readonly number[]>>;
   /** Values of each attribute that is a category; the series itself comes last where it has an identity. */
   readonly categories: readonly number[];
   /** What stands for a series of which nothing is known yet. */
   readonly usual: Footing;
 }
 
-/** Numbers of a past period, of one to come and of a series that every panel has. */
+/** Variables of a past period, of one to come and of a series that every panel has, by how many numbers each consists of. */
+const OWN_VARIABLES = { past: [2, 2], future: [2, 2, 1], statics: [1, 1, 1, 1] } as const;
+/** Their numbers. */
 const OWN = { past: 4, future: 5, statics: 4 } as const;
 
 export function sizesOf(
@@ -42,6 +46,16 @@ export function sizesOf(
     // What is told of the period, and what was told of the one that its plain forecast comes from.
     future: OWN.future + 2 * own.further.length + inputs.periodWidth + inputs.knownWidth,
     statics: OWN.statics + inputs.staticWidth,
+    variables: {
+      past: [...OWN_VARIABLES.past, ...inputs.variables.period, ...inputs.variables.past],
+      future: [
+        ...OWN_VARIABLES.future,
+        ...own.further.map(() => 2),
+        ...inputs.variables.period,
+        ...inputs.variables.known,
+      ],
+      statics: [...OWN_VARIABLES.statics, ...inputs.variables.statics],
+    },
     categories: identities > 0 ? [...inputs.categories, identities] : inputs.categories,
   };
 }

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { input, type Shape, type Value } from '../../../src/learn/network/graph.ts';
-import { attention, transformerBlock } from '../../../src/learn/network/layers/attention.ts';
+import {
+  attention,
+  interpretableAttention,
+  transformerBlock,
+} from '../../../src/learn/network/layers/attention.ts';
 import { chain, mixer } from '../../../src/learn/network/layers/chain.ts';
 import { convolution } from '../../../src/learn/network/layers/convolution.ts';
 import { dense } from '../../../src/learn/network/layers/dense.ts';
+import { gatedLinear, gatedResidual, gatedSkip } from '../../../src/learn/network/layers/gating.ts';
 import { batchNorm, layerNorm } from '../../../src/learn/network/layers/normalisation.ts';
-import { gru, lstm, rnn } from '../../../src/learn/network/layers/recurrent.ts';
+import { gru, lstm, lstmFrom, rnn } from '../../../src/learn/network/layers/recurrent.ts';
+import { variableSelection } from '../../../src/learn/network/layers/variable-selection.ts';
 import * as losses from '../../../src/learn/network/losses.ts';
 import { CPU, GPU } from '../../../src/learn/network/lowering.ts';
+import { reshape, slice, zeros } from '../../../src/learn/network/operators/shape.ts';
 import { type Layer, type Scope, trace } from '../../../src/learn/network/parameters.ts';
 import { type Case, worstGradient } from './differences.ts';
 
@@ -38,6 +45,26 @@ const CASES: Record<string, Case> = {
   attention: layerCase(attention({ heads: 2 }), [2, 3, 4]),
   'attention to the past': layerCase(attention({ heads: 2, causal: true }), [2, 3, 4]),
   'a block of attention': layerCase(transformerBlock({ heads: 2, inner: 5 }), [2, 3, 4]),
+  'attention to shared answers': layerCase(interpretableAttention({ heads: 2 }), [2, 3, 4]),
+  'attention to shared answers, the last steps asking': layerCase(
+    interpretableAttention({ heads: 2, asking: 2 }),
+    [2, 4, 4],
+  ),
+  'a gated dense layer': layerCase(gatedLinear(3), [2, 3, 4]),
+  'a gated skip': layerCase((x, scope) => gatedSkip(slice(x, 1, 0, 2))(slice(x, 1, 1), scope), [2, 3, 4]),
+  'a gated residual network of another width, told a context': layerCase(
+    (x, scope) => gatedResidual(3, { context: reshape(slice(x, 1, 0, 1), [2, 4]) })(x, scope),
+    [2, 3, 4],
+  ),
+  'a selection of variables': layerCase(variableSelection(3, [1, 2, 2]), [2, 3, 5]),
+  'an lstm that another goes on from': layerCase(
+    (x, scope) => {
+      const nought = zeros([2, 3]);
+      const { end } = lstmFrom([nought, nought], slice(x, 1, 0, 2), scope);
+      return lstmFrom(end, slice(x, 1, 2), scope).every;
+    },
+    [2, 4, 2],
+  ),
   'a mixer': layerCase(mixer({ inner: 5 }), [2, 3, 4]),
   'layer norm': layerCase(layerNorm(), [3, 4]),
   'batch norm': layerCase(batchNorm(), [5, 3]),

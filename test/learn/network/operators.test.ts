@@ -42,6 +42,7 @@ const CASES: Record<string, Case> = {
   sigmoid: { shapes: [[5]], make: ([a]) => sigmoid(a!) },
   tanh: { shapes: [[5]], make: ([a]) => tanh(a!) },
   softplus: { shapes: [[5]], make: ([a]) => arithmetic.softplus(a!) },
+  elu: { shapes: [[5]], make: ([a]) => arithmetic.elu(a!) },
   silu: { shapes: [[5]], make: ([a]) => arithmetic.silu(a!) },
   gelu: { shapes: [[5]], make: ([a]) => arithmetic.gelu(a!) },
   logGamma: { shapes: [[6]], make: ([a]) => logGamma(a!), from: 0.4, to: 6 },

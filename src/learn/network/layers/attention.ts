@@ -3,7 +3,8 @@ import { constant, scalar, type Value } from '../graph.ts';
 import { add, multiply } from '../operators/arithmetic.ts';
 import { product } from '../operators/matrix.ts';
 import { softmax } from '../operators/normal.ts';
-import { reshape, split, transpose } from '../operators/shape.ts';
+import { mean } from '../operators/reduction.ts';
+import { reshape, slice, split, transpose } from '../operators/shape.ts';
 import type { Layer } from '../parameters.ts';
 import { misfit, shapeText } from '../shapes.ts';
 import { dense } from './dense.ts';
@@ -18,11 +19,11 @@ export interface AttentionOptions {
   readonly name?: string;
 }
 
-/** −1e9 above the diagonal: what comes later has no weight. */
-function hidden(steps: number): Value {
-  const values = new Float32Array(steps * steps);
-  for (let t = 0; t < steps; t++) values.fill(-1e9, t * steps + t + 1, (t + 1) * steps);
-  return constant(values, [1, 1, steps, steps]);
+/** −1e9 where one of the last `asking` steps would see a later one: what comes later has no weight. */
+function hidden(steps: number, asking: number = steps): Value {
+  const values = new Float32Array(asking * steps);
+  for (let k = 0; k < asking; k++) values.fill(-1e9, k * steps + steps - asking + k + 1, (k + 1) * steps);
+  return constant(values, [1, 1, asking, steps]);
 }
 
 /** [batch, steps, width] → the same. */
@@ -44,6 +45,48 @@ export function attention({ heads = 4, causal = false, name = 'attention' }: Att
       const weights = softmax(causal ? add(scores, hidden(steps)) : scores);
       const seen = reshape(transpose(product(weights, answer!), [0, 2, 1, 3]), [batch, steps, width]);
       return dense(width, { name: 'out' })(seen, own);
+    });
+}
+
+export interface InterpretableAttentionOptions {
+  /** Questions that are asked side by side; defaults to 4. */
+  readonly heads?: number;
+  /** The last so many steps ask, and those alone go out; defaults to all. */
+  readonly asking?: number;
+  readonly name?: string;
+}
+
+/**
+ * Attention to the past in which all heads read the same answers, so that the mean of their weights tells what was looked at (Lim
+ * et al. 2021): [batch, steps, width] → [batch, asking, width].
+ */
+export function interpretableAttention({
+  heads = 4,
+  asking,
+  name = 'interpretable_attention',
+}: InterpretableAttentionOptions = {}): Layer {
+  return (x, scope) =>
+    scope.within(name, (own) => {
+      if (x.shape.length !== 3) {
+        throw misfit(`attention wants [batch, steps, width], not ${shapeText(x.shape)}.`);
+      }
+      const [batch, steps, width] = x.shape as [number, number, number];
+      const last = asking ?? steps;
+      if (last < 1 || last > steps) throw misfit(`${last} of ${steps} steps cannot ask; give 1 to ${steps}.`);
+      const part = Math.max(1, Math.floor(width / heads));
+      const byHead = (value: Value): Value =>
+        transpose(reshape(value, [batch, value.shape[1]!, heads, part]), [0, 2, 1, 3]);
+      const asked = dense(heads * part, { name: 'question' })(slice(x, 1, steps - last), own);
+      const [keys, answer] = split(dense(heads * part + part, { name: 'key_answer' })(x, own), -1, [
+        heads * part,
+        part,
+      ]);
+      const scores = multiply(
+        product(byHead(asked), byHead(keys!), { second: true }),
+        scalar(1 / Math.sqrt(part)),
+      );
+      const weights = reshape(mean(softmax(add(scores, hidden(steps, last))), [1]), [batch, last, steps]);
+      return dense(width, { bias: false, name: 'out' })(product(weights, answer!), own);
     });
 }
 

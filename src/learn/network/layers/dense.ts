@@ -1,13 +1,13 @@
 // A layer in which every unit sees every input.
 import type { Value } from '../graph.ts';
 import { glorot, he, same } from '../initialisers.ts';
-import { add, gelu, relu, sigmoid, silu, softplus, tanh } from '../operators/arithmetic.ts';
+import { add, elu, gelu, relu, sigmoid, silu, softplus, tanh } from '../operators/arithmetic.ts';
 import { product } from '../operators/matrix.ts';
 import { reshape } from '../operators/shape.ts';
 import type { Initialiser, Layer } from '../parameters.ts';
 import { sizeOf } from '../shapes.ts';
 
-export type Activation = 'relu' | 'tanh' | 'sigmoid' | 'silu' | 'gelu' | 'softplus';
+export type Activation = 'relu' | 'tanh' | 'sigmoid' | 'silu' | 'gelu' | 'elu' | 'softplus';
 
 export const ACTIVATIONS: Readonly<Record<Activation, (x: Value) => Value>> = {
   relu,
@@ -15,6 +15,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, (x: Value) => Value>> = {
   sigmoid,
   silu,
   gelu,
+  elu,
   softplus,
 };
 

@@ -93,6 +93,11 @@ export const tanh: (x: Value) => Value = single('Tanh', (_x, out, d) =>
 /** log(1 + eˣ): a smooth positive part. */
 export const softplus: (x: Value) => Value = single('Softplus', (x, _out, d) => multiply(d, sigmoid(x)));
 
+/** x above 0, eˣ − 1 below: bounded below, and smooth at 0 (Clevert et al. 2016). */
+export const elu: (x: Value) => Value = single('Elu', (_x, out, d) =>
+  multiply(d, subtract(scalar(1), relu(negate(out)))),
+);
+
 /** x · sigmoid(x) (Hendrycks and Gimpel 2016; Ramachandran et al. 2017). */
 export const silu = (x: Value): Value => multiply(x, sigmoid(x));
 
