@@ -47,6 +47,35 @@ class Mixer(nn.Module):
         return x + self.outer(F.relu(self.inner(self.norm_2(x))))
 
 
+class GatedResidual(nn.Module):
+    """Lim et al. (2021), the two dense layers with nothing between them taken as one."""
+
+    def __init__(self, inputs, units, inner, context=0):
+        super().__init__()
+        self.inner = nn.Linear(inputs, inner)
+        self.context = nn.Linear(context, inner, bias=False) if context else None
+        self.skip = nn.Linear(inputs, units) if inputs != units else None
+        self.gated = nn.Linear(inner, 2 * units)
+        self.norm = nn.LayerNorm(units)
+
+    def forward(self, x, told=None):
+        wide = self.inner(x)
+        if self.context:
+            wide = wide + self.context(told)[:, None, :]
+        gate, value = self.gated(F.elu(wide)).chunk(2, -1)
+        kept = self.skip(x) if self.skip else x
+        return self.norm(kept + torch.sigmoid(gate) * value)
+
+    def parts(self):
+        return [
+            *linear(self.inner),
+            *([(self.context.weight, lambda x: x.T)] if self.context else []),
+            *(linear(self.skip) if self.skip else []),
+            *linear(self.gated),
+            *plain(self.norm),
+        ]
+
+
 def block(own):
     attention = own.self_attn
     return [
@@ -94,13 +123,47 @@ def families():
     yield "embedding", None, table, plain(table)
 
 
+def fusion():
+    """Parts of the Temporal Fusion Transformer, drawn after all others, so that those stay as they are."""
+    told = scattered(GatedResidual(4, 3, 5, context=4))
+    yield "gated residual", (2, 3, 4), lambda x: told(x, x[:, 0]), told.parts()
+    shares, *readers = map(scattered, [GatedResidual(5, 3, 4), *(GatedResidual(size, 4, 4) for size in (1, 2, 2))])
+
+    def selected(x):
+        rows = [own(part) for own, part in zip(readers, torch.split(x, (1, 2, 2), -1))]
+        return sum(share * row for share, row in zip(F.softmax(shares(x), -1).split(1, -1), rows))
+
+    parts = [part for own in (shares, *readers) for part in own.parts()]
+    yield "variable selection", (2, 3, 5), selected, parts
+    question, key_answer, out = nn.Linear(4, 4), nn.Linear(4, 6), nn.Linear(2, 4, bias=False)
+
+    def attended(x):
+        keys, answer = key_answer(x).split((4, 2), -1)
+        later = torch.ones(2, 5).triu(4) > 0
+        weights = [
+            F.softmax((q @ k.transpose(1, 2) / 2**0.5).masked_fill(later, float("-inf")), -1)
+            for q, k in zip(question(x[:, 3:]).split(2, -1), keys.split(2, -1))
+        ]
+        return out(sum(weights) / 2 @ answer)
+
+    yield (
+        "interpretable attention",
+        (2, 5, 4),
+        attended,
+        [*linear(question), *linear(key_answer), (out.weight, lambda x: x.T)],
+    )
+    encoder, decoder = (nn.LSTM(3, 4, batch_first=True) for _ in range(2))
+    goes_on = lambda x: decoder(x[:, 3:], encoder(x[:, :3])[1])[0]
+    yield "lstm from another", (2, 5, 3), goes_on, [*recurrent(encoder, 1, gates), *recurrent(decoder, 1, gates)]
+
+
 def numbers(x):
     return [float(f"{value:.12g}") for value in x.detach().reshape(-1)]
 
 
-def layers():
+def layers(families):
     out = {}
-    for name, shape, network, parameters in families():
+    for name, shape, network, parameters in families:
         x = torch.tensor([[2, 0, 4], [2, 1, 2]]) if shape is None else torch.randn(shape, requires_grad=True)
         result = network(x)
         weights = torch.randn_like(result)
@@ -170,5 +233,6 @@ def losses():
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "network.golden.json")
 with open(path, "w") as file:
-    json.dump({"layers": layers(), "losses": losses()}, file)
+    first, own_losses = layers(families()), losses()
+    json.dump({"layers": {**first, **layers(fusion())}, "losses": own_losses}, file)
     file.write("\n")

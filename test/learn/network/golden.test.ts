@@ -2,17 +2,20 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/learn/network/gradient.ts';
 import { input, type Shape, scalar, type Value } from '../../../src/learn/network/graph.ts';
-import { transformerBlock } from '../../../src/learn/network/layers/attention.ts';
+import { interpretableAttention, transformerBlock } from '../../../src/learn/network/layers/attention.ts';
 import { chain, mixer } from '../../../src/learn/network/layers/chain.ts';
 import { convolution } from '../../../src/learn/network/layers/convolution.ts';
 import { dense } from '../../../src/learn/network/layers/dense.ts';
 import { embedding } from '../../../src/learn/network/layers/embedding.ts';
+import { gatedResidual } from '../../../src/learn/network/layers/gating.ts';
 import { batchNorm, layerNorm } from '../../../src/learn/network/layers/normalisation.ts';
-import { gru, lstm, rnn } from '../../../src/learn/network/layers/recurrent.ts';
+import { gru, lstm, lstmFrom, rnn } from '../../../src/learn/network/layers/recurrent.ts';
+import { variableSelection } from '../../../src/learn/network/layers/variable-selection.ts';
 import * as losses from '../../../src/learn/network/losses.ts';
 import { CPU, compile, GPU, type Target } from '../../../src/learn/network/lowering.ts';
 import { multiply } from '../../../src/learn/network/operators/arithmetic.ts';
 import { total } from '../../../src/learn/network/operators/reduction.ts';
+import { reshape, slice, zeros } from '../../../src/learn/network/operators/shape.ts';
 import { type Layer, trace } from '../../../src/learn/network/parameters.ts';
 import type { Numbers } from '../../../src/learn/network/runtime.ts';
 import { nativeRuntime } from '../../../src/learn/network/runtime-node.ts';
@@ -43,6 +46,15 @@ const LAYERS: Record<string, Layer> = {
   'layer norm': layerNorm(),
   'batch norm': batchNorm(),
   embedding: embedding(5, 3),
+  'gated residual': (x, scope) =>
+    gatedResidual(3, { inner: 5, context: reshape(slice(x, 1, 0, 1), [2, 4]) })(x, scope),
+  'variable selection': variableSelection(4, [1, 2, 2]),
+  'interpretable attention': interpretableAttention({ heads: 2, asking: 2 }),
+  'lstm from another': (x, scope) => {
+    const nought = zeros([2, 4]);
+    const { end } = lstmFrom([nought, nought], slice(x, 1, 0, 3), scope);
+    return lstmFrom(end, slice(x, 1, 3), scope).every;
+  },
 };
 
 /** The first value is what is observed. */

