@@ -6,6 +6,8 @@ export { glorot, he, normal, same, within } from './learn/network/initialisers.t
 export {
   type AttentionOptions,
   attention,
+  type InterpretableAttentionOptions,
+  interpretableAttention,
   type TransformerOptions,
   transformerBlock,
 } from './learn/network/layers/attention.ts';
@@ -14,8 +16,23 @@ export { type ConvolutionOptions, convolution } from './learn/network/layers/con
 export { type Activation, type DenseOptions, dense } from './learn/network/layers/dense.ts';
 export { dropout } from './learn/network/layers/dropout.ts';
 export { embedding } from './learn/network/layers/embedding.ts';
+export {
+  type GatedResidualOptions,
+  type GatedSkipOptions,
+  gatedLinear,
+  gatedResidual,
+  gatedSkip,
+} from './learn/network/layers/gating.ts';
 export { type BatchNormOptions, batchNorm, layerNorm } from './learn/network/layers/normalisation.ts';
-export { gru, lstm, type RecurrentOptions, rnn } from './learn/network/layers/recurrent.ts';
+export {
+  gru,
+  lstm,
+  lstmFrom,
+  type Memory,
+  type RecurrentOptions,
+  rnn,
+} from './learn/network/layers/recurrent.ts';
+export { variableSelection } from './learn/network/layers/variable-selection.ts';
 export * as losses from './learn/network/losses.ts';
 export {
   type Compiled,

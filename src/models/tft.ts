@@ -49,6 +49,6 @@ export function tft(options: DeepOptions = {}): GlobalModel<DeepState> {
       return gatedSkip(slice(read, 1, steps), { name: 'out' })(made, scope);
     },
     options,
-    { width: 32, layers: 1 },
+    { width: 32, layers: 1, drop: 0.1 },
   );
 }

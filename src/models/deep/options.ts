@@ -10,11 +10,11 @@ export interface DeepOptions {
   readonly batch?: number;
   /** The highest learning rate: it rises to it, and falls again along a cosine; defaults to 0.002. */
   readonly rate?: number;
-  /** Units of a layer; defaults to 64, of convolutions 32. */
+  /** Units of a layer; defaults to 64, of convolutions and of `tft` 32. */
   readonly width?: number;
   /** Layers, or blocks of them; the default depends on the network. */
   readonly layers?: number;
-  /** Share of the units that is left out of a step; defaults to 0.3. */
+  /** Share of the units that is left out of a step; defaults to 0.3, of `tft` 0.1. */
   readonly drop?: number;
   /** Share of itself that a parameter loses at each step, times the learning rate; defaults to 0.05. */
   readonly decay?: number;

@@ -111,3 +111,20 @@ describe.each(Object.entries(CASES))('the gradient of %s', (_, own) => {
     expect(await worstGradient(own, GPU)).toBeLessThan(3e-3);
   });
 });
+
+describe('layers that get what does not fit', () => {
+  const refusal = (layer: Layer, shape: Shape): (() => unknown) => {
+    return () => trace((scope) => layer(input('x', shape), scope));
+  };
+  it('say what they want', () => {
+    expect(refusal(variableSelection(3, [1, 2]), [2, 4, 5])).toThrow(
+      'variables of 1, 2 numbers do not fit the 5 that are told.',
+    );
+    expect(refusal(gatedResidual(3, { context: zeros([3, 2]) }), [2, 4, 5])).toThrow(
+      'a context of [3, 2] does not fit [2, 4, 5].',
+    );
+    expect(refusal(interpretableAttention({ asking: 6 }), [2, 4, 5])).toThrow(
+      '6 of 4 steps cannot ask; give 1 to 4.',
+    );
+  });
+});
