@@ -1,10 +1,12 @@
 // The Temporal Fusion Transformer (Lim, Arık, Loeff and Pfister 2021): variables are selected, read in order, and attended to.
+import type { Value } from '../learn/network/graph.ts';
 import { interpretableAttention } from '../learn/network/layers/attention.ts';
 import { dropout } from '../learn/network/layers/dropout.ts';
 import { gatedResidual, gatedSkip } from '../learn/network/layers/gating.ts';
 import { lstmFrom, type Memory } from '../learn/network/layers/recurrent.ts';
 import { variableSelection } from '../learn/network/layers/variable-selection.ts';
 import { concat, slice } from '../learn/network/operators/shape.ts';
+import type { Layer } from '../learn/network/parameters.ts';
 import { type DeepState, deepForecaster } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import type { GlobalModel } from './global-model.ts';
@@ -20,16 +22,16 @@ export function tft(options: DeepOptions = {}): GlobalModel<DeepState> {
     'tft',
     ({ past, future, statics, variables }, scope, { width, layers, drop }) => {
       const [steps, h] = [past.shape[1]!, future.shape[1]!];
-      const select = (kind: 'past' | 'future', context: typeof statics): typeof statics =>
-        variableSelection(width, variables[kind], { context, drop, name: kind })(
-          kind === 'past' ? past : future,
-          scope,
-        );
       const about = variableSelection(width, variables.statics, { drop, name: 'statics' })(statics, scope);
-      const told = (name: string): typeof statics => gatedResidual(width, { drop, name })(about, scope);
+      const told = (name: string): Value => gatedResidual(width, { drop, name })(about, scope);
 
-      const selection = told('selection');
-      const selected = concat([select('past', selection), select('future', selection)], 1);
+      const context = told('selection');
+      const select = (sizes: readonly number[], name: string): Layer =>
+        variableSelection(width, sizes, { context, drop, name });
+      const selected = concat(
+        [select(variables.past, 'past')(past, scope), select(variables.future, 'future')(future, scope)],
+        1,
+      );
       const start: Memory = [told('output'), told('memory')];
       let [before, ahead] = [slice(selected, 1, 0, steps), slice(selected, 1, steps)];
       for (let k = 0; k < layers; k++) {

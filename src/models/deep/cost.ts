@@ -25,7 +25,7 @@ const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead
   nhits: [3, 0.2, 0.3],
   tsmixer: [2, 0.1, 1.3],
   'patch-transformer': [3, 0.35, 0.4],
-  tft: [3, 1, 1],
+  tft: [6, 1.25, 2.1],
 };
 const STEP_WINDOWS = 128;
 /** A forecast of a window against a step with it: nothing is differentiated. */
