@@ -104,7 +104,7 @@ export function deepForecaster(
       const settings = await settled(ground, runtime, context, like);
       const sizes = sizesOn(ground, settings);
       const lesson = learnable(ground, sizes, settings, seed);
-      const objective = objectiveOf(networkOf(body, sizes, settings), settings);
+      const objective = objectiveOf(networkOf(body, ground, sizes, settings), settings);
       const steps = settings.steps || stepsFor(lesson.examples.count, settings.batch);
       const trained = await trainNetworks({ name, objective, ...lesson, settings, steps }, runtime, context);
       return {
@@ -131,12 +131,13 @@ export function deepForecaster(
       refuseStrangers(name, state, panel, season_length);
       const { sizes, settings } = state;
       const steps = stepsOn(state.trainedSteps);
-      const lesson = learnable(groundLike(panel, state), sizes, settings, seed);
+      const ground = groundLike(panel, state);
+      const lesson = learnable(ground, sizes, settings, seed);
       const { runtime, note } = await usualRuntime();
       const trained = await trainNetworks(
         {
           name,
-          objective: objectiveOf(networkOf(body, sizes, settings), settings),
+          objective: objectiveOf(networkOf(body, ground, sizes, settings), settings),
           ...lesson,
           settings,
           steps,
@@ -159,9 +160,10 @@ export function deepForecaster(
     async forecastAll(state, panel, h) {
       const { sizes, networks, settings, sparse } = state;
       refuseBeyond(h, sizes);
-      const examples = examplesOn(groundLike(panel, state), sizes, endsOf(panel));
+      const ground = groundLike(panel, state);
+      const examples = examplesOn(ground, sizes, endsOf(panel));
       const { runtime } = await usualRuntime();
-      const network = networkOf(body, sizes, settings);
+      const network = networkOf(body, ground, sizes, settings);
       const all: Float32Array[] = [];
       for (const weights of networks)
         all.push((await predict(network, weights, examples, runtime)).quantiles!);

@@ -9,8 +9,9 @@ import type { Scope } from '../../learn/network/parameters.ts';
 import type { Network } from '../../learn/network/predict.ts';
 import type { Objective } from '../../learn/network/train.ts';
 import { fan } from './fan.ts';
+import type { Ground } from './ground.ts';
 import type { DeepSettings } from './options.ts';
-import type { Sizes } from './windows.ts';
+import { type Sizes, type VariableSizes, variableSizes } from './windows.ts';
 
 /** What the body of a network gets: a batch of windows. */
 export interface Windows {
@@ -21,14 +22,20 @@ export interface Windows {
   /** [batch, statics]: attributes, and what was learned of categories. */
   readonly statics: Value;
   /** How many numbers each variable among them consists of, in order: for networks that tell variables apart. */
-  readonly variables: Sizes['variables'];
+  readonly variables: VariableSizes;
 }
 
 /** The part in which networks differ: features of every step of the horizon, [batch, h, any], from a batch of windows. */
 export type Body = (windows: Windows, scope: Scope, settings: DeepSettings) => Value;
 
 /** The whole network: body, then quantiles that do not cross. What it forecasts is what comes beyond the plain forecast. */
-export function networkOf(body: Body, sizes: Sizes, settings: DeepSettings): Network {
+export function networkOf(
+  body: Body,
+  { inputs }: Pick<Ground, 'inputs'>,
+  sizes: Sizes,
+  settings: DeepSettings,
+): Network {
+  const told = variableSizes(inputs, sizes);
   return (fields, scope) => {
     const batch = fields.past!.shape[0]!;
     const learned = sizes.categories.map((count, k) => {
@@ -38,8 +45,8 @@ export function networkOf(body: Body, sizes: Sizes, settings: DeepSettings): Net
     });
     const statics = concat([fields.statics!, ...learned], -1);
     const variables = {
-      ...sizes.variables,
-      statics: [...sizes.variables.statics, ...learned.map(({ shape }) => shape[1]!)],
+      ...told,
+      statics: [...told.statics, ...learned.map(({ shape }) => shape[1]!)],
     };
     const windows = { past: fields.past!, future: fields.future!, statics, variables };
     const features = body(windows, scope, settings);

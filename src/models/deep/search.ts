@@ -91,7 +91,7 @@ export async function searchSettings(
       const whole = own.steps || stepsFor(examples.count, own.batch);
       const lesson: Lesson = {
         name: `${name}, search`,
-        objective: objectiveOf(networkOf(body, sizes, own), own),
+        objective: objectiveOf(networkOf(body, ground, sizes, own), own),
         examples,
         held: examplesOn(ground, sizes, split.held),
         settings: { ...own, networks: 1, patience: 0 },

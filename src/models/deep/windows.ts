@@ -20,8 +20,6 @@ export interface Sizes {
   readonly future: number;
   /** Numbers a series: how large and how restless it is, and its attributes. */
   readonly statics: number;
-  /** How many numbers each variable among them consists of: a value and whether it is known, the calendar of a season, a column. */
-  readonly variables: Readonly<Record<'past' | 'future' | 'statics', readonly number[]>>;
   /** Values of each attribute that is a category; the series itself comes last where it has an identity. */
   readonly categories: readonly number[];
   /** What stands for a series of which nothing is known yet. */
@@ -46,19 +44,19 @@ export function sizesOf(
     // What is told of the period, and what was told of the one that its plain forecast comes from.
     future: OWN.future + 2 * own.further.length + inputs.periodWidth + inputs.knownWidth,
     statics: OWN.statics + inputs.staticWidth,
-    variables: {
-      past: [...OWN_VARIABLES.past, ...inputs.variables.period, ...inputs.variables.past],
-      future: [
-        ...OWN_VARIABLES.future,
-        ...own.further.map(() => 2),
-        ...inputs.variables.period,
-        ...inputs.variables.known,
-      ],
-      statics: [...OWN_VARIABLES.statics, ...inputs.variables.statics],
-    },
     categories: identities > 0 ? [...inputs.categories, identities] : inputs.categories,
   };
 }
+
+/** How many numbers each variable consists of, in order: a value and whether it is known, the calendar of a season, a column. */
+export type VariableSizes = Readonly<Record<'past' | 'future' | 'statics', readonly number[]>>;
+
+/** The variables of what a network sees; learned numbers of categories are not among them. */
+export const variableSizes = ({ variables }: Inputs, { further }: Pick<Sizes, 'further'>): VariableSizes => ({
+  past: [...OWN_VARIABLES.past, ...variables.period, ...variables.past],
+  future: [...OWN_VARIABLES.future, ...further.map(() => 2), ...variables.period, ...variables.known],
+  statics: [...OWN_VARIABLES.statics, ...variables.statics],
+});
 
 /** The middle footing of all series: what stands for one of which nothing is known. */
 export function usualFooting(panel: Panel, season: number): Footing {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { frequency } from '../../../src/core/frequency.ts';
 import { allocatePanel, CellState } from '../../../src/core/panel.ts';
 import { groundOf, sizesOn } from '../../../src/models/deep/ground.ts';
+import { variableSizes } from '../../../src/models/deep/windows.ts';
 
 it('numbers that are told are grouped by what they tell of', () => {
   const [n, h] = [1200, 7];
@@ -30,8 +31,9 @@ it('numbers that are told are grouped by what they tell of', () => {
   panel.pastOnly[0]!.values.forEach((_, t, all) => {
     all[t] = t % 5;
   });
-  const sizes = sizesOn(groundOf(panel, h, 7, false), { window: 28 });
-  const { past, future, statics } = sizes.variables;
+  const ground = groundOf(panel, h, 7, false);
+  const sizes = sizesOn(ground, { window: 28 });
+  const { past, future, statics } = variableSizes(ground.inputs, sizes);
   // The week and the year in three waves each; the price and whether it is known; one of three events.
   const period = [6, 6, 2, 3];
   // The value and what it is beyond a season before, then visits; each with whether it is known.
