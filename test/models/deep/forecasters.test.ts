@@ -100,7 +100,8 @@ describe.each(NAMES)('%s', (name) => {
     const after = relativeError((await forecastOf(trained, data.panel)).found, data.truth);
     expect(before).toBeGreaterThan(0.2);
     expect(after).toBeLessThan(0.7 * before);
-  }, 60_000);
+    // The largest network took 20 seconds on a busy machine.
+  }, 120_000);
 
   it('gives the same for the same seed, and after its state was stored', async () => {
     const { state, found } = await plain;
