@@ -46,8 +46,8 @@ function australianRetail(): Long[] {
 
 /** The 154 aggregate series of M5 by whole weeks. */
 const m5Weekly = (): Long[] =>
-  lines('forecast/m5_levels1_9_daily_d1_d1913.csv.gz').map(([id, ...days]) => ({
-    id: id!,
+  lines('forecast/m5_levels1_9_daily_d1_d1913.csv.gz').map(([level, key, ...days]) => ({
+    id: `${level} ${key}`,
     y: Array.from({ length: Math.floor(days.length / 7) }, (_, w) =>
       days.slice(7 * w, 7 * w + 7).reduce((sum, day) => sum + Number(day), 0),
     ),
