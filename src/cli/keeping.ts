@@ -5,11 +5,11 @@ import { bounds } from '../core/distribution.ts';
 import { DataError, UsageError } from '../core/errors.ts';
 import { periodName } from '../core/frequency.ts';
 import type { Panel } from '../core/panel.ts';
-import type { Support } from '../core/support.ts';
 import { forecastPanel } from '../forecast/forecast-part.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
 import { requireKnownFuture } from '../forecast/requirements.ts';
 import { totalRanges } from '../forecast/total-ranges.ts';
+import type { Choice } from '../forecast/update.ts';
 import { createGlobal, specName } from '../models/registry.ts';
 import type { Outcome } from '../pipeline.ts';
 import { renderReport } from '../report/report.ts';
@@ -27,14 +27,7 @@ import type { Journey } from './journey.ts';
 import { version } from './version.ts';
 
 /** What a saved run needs, besides its fitted models, to be forecast again. */
-interface RunSettings extends Record<string, unknown> {
-  readonly calibration: Calibration;
-  readonly scale: Float64Array;
-  readonly season_length: number;
-  readonly seed: number;
-  readonly support: Support;
-  readonly segments: readonly string[];
-}
+type RunSettings = Omit<Choice, 'panel' | 'fitted' | 'global'>;
 
 /** The command line as the user may type it again. */
 export const commandText = (argv: readonly string[]): string =>

@@ -1,27 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { day, shell, steadyWeek, twoProducts } from '../shell.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'bellwether-cli-'));
-const store = join(folder, 'store');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let out = '';
-let talk = '';
-beforeEach(() => {
-  [out, talk] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    talk += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const { folder, store, printed, run: onStore } = shell();
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -29,66 +12,62 @@ function file(name: string, text: string): string {
   return path;
 }
 
-const day = (t: number): string => new Date(Date.UTC(2026, 0, 1 + t)).toISOString().slice(0, 10);
-const lines = (days: number, cell: (t: number, sku: string) => string | number): string =>
-  `date,sku,units\n${['cup', 'pot']
-    .flatMap((sku) => Array.from({ length: days }, (_, t) => `${day(t)},${sku},${cell(t, sku)}\n`))
-    .join('')}`;
-const good = (): string =>
-  file(
-    'good.csv',
-    lines(60, (t, sku) => 5 + (t % 7) + sku.length),
-  );
-const run = (...argv: string[]): Promise<number> => main([...argv, '--threads', '1', '--store', store]);
+const good = (): string => file('good.csv', twoProducts(60, steadyWeek));
+const run = (...argv: string[]): Promise<number> => onStore(...argv, '--threads', '1');
 
 describe('forecast', () => {
   it('prints the forecast as CSV and keeps a run that forecasts the same again', async () => {
     expect(await run('forecast', good(), '-H', '7')).toBe(0);
-    const rows = out.trim().split('\n');
+    const rows = printed.out.trim().split('\n');
     expect(rows[0]).toBe('unique_id,ds,mean,lo-80,hi-80,lo-95,hi-95');
     expect(rows).toHaveLength(1 + 2 * 7);
     expect(rows[1]).toMatch(/^cup,2026-03-02,/);
-    expect(talk).toContain('took "sku" as the series id');
-    expect(talk).toMatch(/which it had not seen, the forecast was off by/);
-    const first = out;
-    out = '';
+    expect(printed.talk).toContain('took "sku" as the series id');
+    expect(printed.talk).toMatch(/which it had not seen, the forecast was off by/);
+    const first = printed.out;
+    printed.out = '';
     expect(await run('forecast', '--run', 'latest')).toBe(0);
-    expect(out).toBe(first);
-    out = '';
+    expect(printed.out).toBe(first);
+    printed.out = '';
     expect(await run('forecast', '--run', 'latest', '-H', '10', '--quiet')).toBe(0);
-    expect(out.trim().split('\n')).toHaveLength(1 + 2 * 10);
+    expect(printed.out.trim().split('\n')).toHaveLength(1 + 2 * 10);
     expect(await run('forecast', '--run', 'latest', '--level', '77')).toBe(2);
-    expect(talk).toMatch(/has no 77% interval; it was trained for 80, 95%/);
+    expect(printed.talk).toMatch(/has no 77% interval; it was trained for 80, 95%/);
   });
 
   it('gives the same bytes on two threads, and no talk when quiet', async () => {
     const path = good();
     expect(await run('forecast', path, '-H', '7', '--no-save', '--quiet')).toBe(0);
-    const one = out;
-    expect(talk).toBe('');
-    out = '';
+    const one = printed.out;
+    expect(printed.talk).toBe('');
+    printed.out = '';
     expect(await main(['forecast', path, '-H', '7', '--no-save', '--quiet', '--threads', '2'])).toBe(0);
-    expect(out).toBe(one);
+    expect(printed.out).toBe(one);
   });
 
   it('names the model of each series where asked, and the fallback with its reason', async () => {
-    const path = file('short.csv', `${lines(60, (t) => 5 + (t % 7))}2026-02-28,new,4\n2026-03-01,new,6\n`);
+    const path = file(
+      'short.csv',
+      `${twoProducts(60, (t) => 5 + (t % 7))}2026-02-28,new,4\n2026-03-01,new,6\n`,
+    );
     expect(await run('forecast', path, '-H', '3', '--models', 'holt', '--show-model', '--no-save')).toBe(0);
-    expect(out.split('\n')[0]).toBe('unique_id,ds,model,mean,lo-80,hi-80,lo-95,hi-95');
-    expect(out).toMatch(/^new,2026-03-02,naive,6,/m);
-    expect(talk).toMatch(/1 series was served by a simpler model.*\n.*series "new": .*; served by naive/);
+    expect(printed.out.split('\n')[0]).toBe('unique_id,ds,model,mean,lo-80,hi-80,lo-95,hi-95');
+    expect(printed.out).toMatch(/^new,2026-03-02,naive,6,/m);
+    expect(printed.talk).toMatch(
+      /1 series was served by a simpler model.*\n.*series "new": .*; served by naive/,
+    );
   });
 
   it('takes models that work with others, and tells them by these', async () => {
     const models = 'combination(ses,drift),box-cox(ses,lambda=0)';
     const flags = ['--season-length', '1', '--no-save'];
     expect(await run('backtest', good(), '-H', '7', '--models', models, ...flags)).toBe(0);
-    expect(out).toMatch(/^combination\(ses,drift\) /m);
-    expect(out).toMatch(/^box-cox\(ses\) /m);
-    out = '';
+    expect(printed.out).toMatch(/^combination\(ses,drift\) /m);
+    expect(printed.out).toMatch(/^box-cox\(ses\) /m);
+    printed.out = '';
     const alone = ['--models', 'combination(ses,drift)', '--show-model', ...flags];
     expect(await run('forecast', good(), '-H', '7', ...alone)).toBe(0);
-    expect(out).toMatch(/,"combination\(ses,drift\)",/);
+    expect(printed.out).toMatch(/,"combination\(ses,drift\)",/);
   });
 
   it('looks before the work at the folders it will write to', async () => {
@@ -98,24 +77,24 @@ describe('forecast', () => {
       ['forecast', '--report'],
       ['train', '--report'],
     ] as const) {
-      talk = '';
+      printed.talk = '';
       expect(await run(command, good(), '-H', '7', flag, lost)).toBe(2);
-      expect(talk).toMatch(
+      expect(printed.talk).toMatch(
         /^error: ".*x" cannot be written: there is no folder ".*nowhere"; make it first\.\n$/,
       );
     }
-    expect(out).toBe('');
+    expect(printed.out).toBe('');
   });
 
   it('writes JSON, a file, and a report that loads nothing', async () => {
     const report = join(folder, 'report.html');
     const target = join(folder, 'forecast.csv');
     expect(await run('forecast', good(), '-H', '7', '--no-save', '-o', target, '--report', report)).toBe(0);
-    expect(out).toBe('');
+    expect(printed.out).toBe('');
     expect(readFileSync(target, 'utf8')).toMatch(/^unique_id,ds,mean/);
     expect(readFileSync(report, 'utf8')).not.toMatch(/(src|href)="https?:/);
     expect(await run('forecast', good(), '-H', '2', '--no-save', '--json')).toBe(0);
-    expect(JSON.parse(out)).toHaveLength(4);
+    expect(JSON.parse(printed.out)).toHaveLength(4);
   });
 });
 
@@ -123,15 +102,15 @@ describe('the other commands', () => {
   it('inspect, backtest, chart, train, runs and compare work on one file', async () => {
     const path = good();
     expect(await main(['inspect', path])).toBe(0);
-    expect(out).toContain('2 series of units, one value a day (D)');
+    expect(printed.out).toContain('2 series of units, one value a day (D)');
     expect(await run('backtest', path, '-H', '7', '--by', 'overall')).toBe(0);
-    expect(out).toMatch(/seasonal-naive/);
+    expect(printed.out).toMatch(/seasonal-naive/);
     expect(await run('chart', path, '-H', '7', '--series', 'pot', '--ascii')).toBe(0);
-    expect(out).toContain('pot: units');
-    out = '';
+    expect(printed.out).toContain('pot: units');
+    printed.out = '';
     expect(await run('train', path, '-H', '7')).toBe(0);
-    expect(out).toMatch(/^\d{8}-\d{4}-\w{4}\n$/);
-    const id = out.trim();
+    expect(printed.out).toMatch(/^\d{8}-\d{4}-\w{4}\n$/);
+    const id = printed.out.trim();
     for (const argv of [
       ['runs', 'ls'],
       ['runs', 'show', id],
@@ -157,7 +136,7 @@ describe('bad input gets one sentence and the right exit code', () => {
         'forecast',
         file(
           'text.csv',
-          lines(30, (t) => (t === 9 ? 'many' : t)),
+          twoProducts(30, (t) => (t === 9 ? 'many' : t)),
         ),
       ],
       3,
@@ -165,13 +144,13 @@ describe('bad input gets one sentence and the right exit code', () => {
     ],
     [
       'an impossible date',
-      () => ['forecast', file('date.csv', lines(30, (t) => t).replace(day(4), '2026-02-30'))],
+      () => ['forecast', file('date.csv', twoProducts(30, (t) => t).replace(day(4), '2026-02-30'))],
       3,
       /date\.csv.*2026-02-30/,
     ],
     [
       'two values for one day',
-      () => ['forecast', file('twice.csv', lines(30, (t) => t).replace(day(4), day(3)))],
+      () => ['forecast', file('twice.csv', twoProducts(30, (t) => t).replace(day(4), day(3)))],
       3,
       /twice\.csv, rows 5 and 6.*duplicates/,
     ],
@@ -181,7 +160,7 @@ describe('bad input gets one sentence and the right exit code', () => {
         'forecast',
         file(
           'inf.csv',
-          lines(30, (t) => (t === 2 ? 'Infinity' : t)),
+          twoProducts(30, (t) => (t === 2 ? 'Infinity' : t)),
         ),
       ],
       3,
@@ -213,7 +192,7 @@ describe('bad input gets one sentence and the right exit code', () => {
         'forecast',
         file(
           'price.csv',
-          lines(30, (t) => t)
+          twoProducts(30, (t) => t)
             .replaceAll(/,(\d+)\n/g, ',$1,2\n')
             .replace('units', 'units,price'),
         ),
@@ -231,16 +210,16 @@ describe('bad input gets one sentence and the right exit code', () => {
 
   it.each(cases)('%s', async (_, argv, code, sentence) => {
     expect(await run(...argv())).toBe(code);
-    expect(out).toBe('');
-    const errors = talk.split('\n').filter((line) => line.startsWith('error: '));
+    expect(printed.out).toBe('');
+    const errors = printed.talk.split('\n').filter((line) => line.startsWith('error: '));
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(sentence);
-    expect(talk).not.toMatch(/\n\s+at /);
+    expect(printed.talk).not.toMatch(/\n\s+at /);
   });
 
   it('leaves commander’s own refusals at exit code 2', async () => {
     expect(await main(['forecst'])).toBe(2);
     expect(await main(['forecast', good(), '--horizn', '3'])).toBe(2);
-    expect(talk).toContain('--horizon');
+    expect(printed.talk).toContain('--horizon');
   });
 });

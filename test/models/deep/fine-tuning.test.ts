@@ -1,9 +1,7 @@
 // Saved networks that go on with newer data: by themselves, and on the command line.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { DataError, UsageError } from '../../../src/core/errors.ts';
 import { cutPanel } from '../../../src/core/moved-end.ts';
 import type { Panel } from '../../../src/core/panel.ts';
@@ -15,6 +13,7 @@ import { forecastPrepared } from '../../../src/pipeline.ts';
 import { inline } from '../../../src/run/inline.ts';
 import { threads } from '../../../src/run/threads.ts';
 import { decodeState, encodeState } from '../../../src/store/plain-data.ts';
+import { shell, steadyWeek, twoProducts } from '../../shell.ts';
 import { promotedShop } from '../promoted-shop.ts';
 
 const H = 7;
@@ -128,54 +127,38 @@ describe('an update of a forecast', () => {
 });
 
 describe('bellwether forecast --from', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bellwether-from-'));
-  const store = join(folder, 'store');
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  let [out, talk] = ['', ''];
-  beforeEach(() => {
-    [out, talk] = ['', ''];
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text);
-      return true;
-    });
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      talk += String(text);
-      return true;
-    });
-  });
-  afterEach(() => vi.restoreAllMocks());
-  const run = (...argv: string[]): Promise<number> => main([...argv, '--store', store, '--threads', '1']);
-  const day = (t: number): string => new Date(Date.UTC(2026, 0, 1 + t)).toISOString().slice(0, 10);
+  const { folder, printed, run } = shell();
   const sales = (days: number): string => {
     const path = join(folder, `${days}.csv`);
-    const rows = ['cup', 'pot'].flatMap((sku) =>
-      Array.from({ length: days }, (_, t) => `${day(t)},${sku},${5 + (t % 7) + sku.length}\n`),
-    );
-    writeFileSync(path, `date,sku,units\n${rows.join('')}`);
+    writeFileSync(path, twoProducts(days, steadyWeek));
     return path;
   };
 
   it('forecasts newer data from a saved run, and that again, and refuses what the run has settled', async () => {
     const network = 'lstm(steps=30,batch=16,width=8,networks=1)';
     expect(await run('train', sales(60), '-H', '7', '--models', network, '--windows', '2')).toBe(0);
-    out = '';
+    printed.out = '';
     expect(await run('forecast', sales(67), '--from', 'latest')).toBe(0);
-    const first = out;
+    const first = printed.out;
     expect(first.split('\n')[1]).toMatch(/^cup,2026-03-09,/);
-    expect(talk).toMatch(/Went on from run \S+, 7 days ahead/);
-    out = '';
+    expect(printed.talk).toMatch(/Went on from run \S+, 7 days ahead/);
+    printed.out = '';
     expect(await run('forecast', '--run', 'latest')).toBe(0);
-    expect(out).toBe(first);
-    expect(await main(['explain', 'latest', 'cup', '--store', store])).toBe(0);
+    expect(printed.out).toBe(first);
+    expect(await run('explain', 'latest', 'cup')).toBe(0);
     expect(await run('train', sales(70), '--from', 'latest')).toBe(0);
     expect(await run('forecast', sales(67), '--from', 'latest')).toBe(3);
-    expect(talk).toContain('the saved models know sales up to 2026-03-11, and this data ends at 2026-03-08;');
+    expect(printed.talk).toContain(
+      'the saved models know sales up to 2026-03-11, and this data ends at 2026-03-08;',
+    );
     expect(await run('forecast', sales(70), '--from', 'latest', '--models', 'ets')).toBe(2);
-    expect(talk).toContain(
+    expect(printed.talk).toContain(
       '--from keeps what the run was made with; leave out --models, or leave out --from.',
     );
     expect(await run('forecast', sales(70), '--from', 'latest', '-H', '9')).toBe(2);
-    expect(talk).toContain('lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.');
+    expect(printed.talk).toContain(
+      'lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.',
+    );
     expect(await run('forecast', sales(70), '--from', 'latest', '--run', 'latest')).toBe(2);
   }, 60_000);
 });

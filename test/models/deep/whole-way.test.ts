@@ -1,11 +1,10 @@
 // A network on the whole way: weighed beside others, the same from any executor, saved and forecast again, explained.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/main.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { forecastPrepared } from '../../../src/pipeline.ts';
 import { threads } from '../../../src/run/threads.ts';
+import { shell, steadyWeek, twoProducts } from '../../shell.ts';
 import { promotedShop } from '../promoted-shop.ts';
 
 const QUICK = { steps: 15, batch: 16, width: 8, networks: 1 };
@@ -35,41 +34,23 @@ describe('a network in the pipeline', () => {
 });
 
 describe('a network on the command line', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bellwether-deep-'));
-  const store = join(folder, 'store');
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  let [out, talk] = ['', ''];
-  beforeEach(() => {
-    [out, talk] = ['', ''];
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += String(text);
-      return true;
-    });
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      talk += String(text);
-      return true;
-    });
-  });
-  afterEach(() => vi.restoreAllMocks());
-  const run = (...argv: string[]): Promise<number> => main([...argv, '--store', store]);
+  const { folder, printed, run } = shell();
 
   it('forecasts a file, again from the saved run without training, and no further than it learned', async () => {
     const path = join(folder, 'sales.csv');
-    const day = (t: number): string => new Date(Date.UTC(2026, 0, 1 + t)).toISOString().slice(0, 10);
-    const rows = ['cup', 'pot'].flatMap((sku) =>
-      Array.from({ length: 60 }, (_, t) => `${day(t)},${sku},${5 + (t % 7) + sku.length}\n`),
-    );
-    writeFileSync(path, `date,sku,units\n${rows.join('')}`);
+    writeFileSync(path, twoProducts(60, steadyWeek));
     const model = 'lstm(steps=15,batch=16,width=8,networks=1)';
     expect(await run('forecast', path, '-H', '7', '--models', model, '--windows', '2')).toBe(0);
-    const first = out;
+    const first = printed.out;
     expect(first.trim().split('\n')).toHaveLength(1 + 2 * 7);
-    expect(talk).toMatch(/lstm/);
-    out = '';
+    expect(printed.talk).toMatch(/lstm/);
+    printed.out = '';
     expect(await run('forecast', '--run', 'latest')).toBe(0);
-    expect(out).toBe(first);
+    expect(printed.out).toBe(first);
     expect(await run('explain', 'latest', 'cup')).toBe(0);
     expect(await run('forecast', '--run', 'latest', '-H', '9')).toBe(2);
-    expect(talk).toContain('lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.');
+    expect(printed.talk).toContain(
+      'lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.',
+    );
   }, 60_000);
 });
