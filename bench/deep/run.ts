@@ -11,7 +11,18 @@ import { type PanelForecaster, seriesBySeries, withTrees } from '../whole-panel.
 import { addTask, noSums, scoresOf } from './score.ts';
 import { SETS } from './sets.ts';
 
-const NETWORKS = ['rnn', 'gru', 'lstm', 'cnn', 'mlp', 'nhits', 'tsmixer', 'patch-transformer', 'tft'];
+const NETWORKS = [
+  'rnn',
+  'gru',
+  'lstm',
+  'cnn',
+  'mlp',
+  'nhits',
+  'tsmixer',
+  'patch-transformer',
+  'tft',
+  'deepar',
+];
 
 /** A network as it is by default; `losses` gets the mean loss of its first and of its last steps. */
 const network =

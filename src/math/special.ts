@@ -166,3 +166,9 @@ export function normalCdf(z: number): number {
   const tail = Math.exp(-0.5 * x * x - 0.91893853320467274178) / (x + fraction);
   return z < 0 ? tail : 1 - tail;
 }
+
+/** log(1 + e^x): 0 far below zero, x far above it. */
+export const softplus = (x: number): number => (x > 30 ? x : Math.log1p(Math.exp(x)));
+
+/** Where softplus gives y, above 0. */
+export const inverseSoftplus = (y: number): number => (y > 30 ? y : Math.log(Math.expm1(y)));

@@ -6,14 +6,15 @@ import { layerNorm } from '../learn/network/layers/normalisation.ts';
 import { add } from '../learn/network/operators/arithmetic.ts';
 import { mean } from '../learn/network/operators/reduction.ts';
 import { concat, reshape, slice } from '../learn/network/operators/shape.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import { atEachStep, decoded } from './deep/steps.ts';
 import type { GlobalModel } from './global-model.ts';
 
 /** Causal convolutions for a whole panel, each added to what it got; the last step and the mean of all tell of the past. */
 export function cnn(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'cnn',
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       const [batch, steps] = past.shape as [number, number];

@@ -3,14 +3,15 @@ import { flatten } from '../learn/network/layers/chain.ts';
 import { dense } from '../learn/network/layers/dense.ts';
 import { dropout } from '../learn/network/layers/dropout.ts';
 import { concat } from '../learn/network/operators/shape.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import { decoded } from './deep/steps.ts';
 import type { GlobalModel } from './global-model.ts';
 
 /** A multilayer perceptron for a whole panel. */
 export function mlp(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'mlp',
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       let x = concat([flatten(past, scope), flatten(future, scope), statics], -1);

@@ -6,7 +6,8 @@ import { dropout } from '../learn/network/layers/dropout.ts';
 import { add, subtract } from '../learn/network/operators/arithmetic.ts';
 import { product } from '../learn/network/operators/matrix.ts';
 import { concat, reshape, slice } from '../learn/network/operators/shape.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import { decoded } from './deep/steps.ts';
 import type { GlobalModel } from './global-model.ts';
@@ -40,7 +41,7 @@ const GRAINS = [8, 4, 1];
 
 /** N-HiTS for a whole panel. Each block takes what it explains away from the past; their forecasts are added and decoded. */
 export function nhits(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'nhits',
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       const [batch, steps] = past.shape as [number, number];

@@ -6,7 +6,8 @@ import { dense } from '../learn/network/layers/dense.ts';
 import { layerNorm } from '../learn/network/layers/normalisation.ts';
 import { add } from '../learn/network/operators/arithmetic.ts';
 import { concat, reshape, slice } from '../learn/network/operators/shape.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import { atEachStep, decoded } from './deep/steps.ts';
 import type { GlobalModel } from './global-model.ts';
@@ -16,7 +17,7 @@ const PATCH = 8;
 
 /** A transformer for a whole panel: attention among patches of eight periods. */
 export function patchTransformer(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'patch-transformer',
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       const [batch, steps, features] = past.shape as [number, number, number];

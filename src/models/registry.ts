@@ -17,6 +17,7 @@ import { damped } from './damped.ts';
 import { type DeepName, deepEfforts } from './deep/cost.ts';
 import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
+import { deepar } from './deepar.ts';
 import { drift } from './drift.ts';
 import { dynamicOptimisedTheta } from './dynamic-optimised-theta.ts';
 import { dynamicTheta } from './dynamic-theta.ts';
@@ -266,6 +267,11 @@ export const MODELS: Readonly<Record<string, ModelEntry>> = {
     'tft',
     tft,
     'Selected variables, LSTMs and attention over all series at once (Temporal Fusion Transformer).',
+  ),
+  deepar: deep(
+    'deepar',
+    deepar,
+    'An LSTM that draws paths step by step, each step knowing the one before, over all series (DeepAR).',
   ),
   'seasonal-pool': {
     create: seasonalPool,

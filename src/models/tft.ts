@@ -7,7 +7,8 @@ import { lstmFrom, type Memory } from '../learn/network/layers/recurrent.ts';
 import { variableSelection } from '../learn/network/layers/variable-selection.ts';
 import { concat, slice } from '../learn/network/operators/shape.ts';
 import type { Layer } from '../learn/network/parameters.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import type { GlobalModel } from './global-model.ts';
 
@@ -18,7 +19,7 @@ const HEADS = 4;
  * begin, and how each step is read; the past ends where the horizon begins, and each step to come attends to all before it.
  */
 export function tft(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'tft',
     ({ past, future, statics, variables }, scope, { width, layers, drop }) => {
       const [steps, h] = [past.shape[1]!, future.shape[1]!];

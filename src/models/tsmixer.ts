@@ -2,14 +2,15 @@
 import { mixer } from '../learn/network/layers/chain.ts';
 import { dense } from '../learn/network/layers/dense.ts';
 import { concat, transpose } from '../learn/network/operators/shape.ts';
-import { type DeepState, deepForecaster } from './deep/forecaster.ts';
+import { directForecaster } from './deep/direct.ts';
+import type { DeepState } from './deep/forecaster.ts';
 import type { DeepOptions } from './deep/options.ts';
 import { atEachStep } from './deep/steps.ts';
 import type { GlobalModel } from './global-model.ts';
 
 /** TSMixer for a whole panel: the past is brought to the length of the horizon, joined to what is known of it, and mixed. */
 export function tsmixer(options: DeepOptions = {}): GlobalModel<DeepState> {
-  return deepForecaster(
+  return directForecaster(
     'tsmixer',
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       const h = future.shape[1]!;

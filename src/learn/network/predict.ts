@@ -3,7 +3,7 @@ import { arraysFor, type Examples } from './examples.ts';
 import { input, type Value } from './graph.ts';
 import { type Compiled, CPU, compile } from './lowering.ts';
 import { type Scope, trace } from './parameters.ts';
-import type { Runtime } from './runtime.ts';
+import type { Numbers, Runtime } from './runtime.ts';
 import { sizeOf } from './shapes.ts';
 import type { Weights } from './train.ts';
 
@@ -30,6 +30,35 @@ function graphOf(
   return compile('network', result, target, fixed ? { fixed } : {});
 }
 
+/** A network that is ready for batches of one size. */
+export interface Predictor {
+  /** What comes out of a batch, by name; the arrays are new ones. */
+  run(fed: Readonly<Record<string, Numbers>>): Promise<Record<string, Float32Array>>;
+  /** Numbers an example, by the name of the output. */
+  readonly widths: Readonly<Record<string, number>>;
+  release(): Promise<void>;
+}
+
+/** Makes a network with its weights ready for batches of so many examples. */
+export async function predictor(
+  network: Network,
+  { theta, memory }: Pick<Weights, 'theta' | 'memory'>,
+  fields: Examples['fields'],
+  batch: number,
+  runtime: Runtime,
+  { threads = 1 }: { readonly threads?: number } = {},
+): Promise<Predictor> {
+  const graph = graphOf(network, fields, batch, { target: runtime.target });
+  const session = await runtime.open(graph, { threads });
+  return {
+    run: (fed) => session.run({ ...fed, theta, memory }),
+    widths: Object.fromEntries(
+      Object.entries(graph.outputs).map(([name, shape]) => [name, sizeOf(shape) / batch]),
+    ),
+    release: session.release,
+  };
+}
+
 /** Runs a network over all examples; each output comes as one array, example after example. */
 export async function predict(
   network: Network,
@@ -39,17 +68,12 @@ export async function predict(
   { batch: wanted = 256, threads = 1 }: { readonly batch?: number; readonly threads?: number } = {},
 ): Promise<Record<string, Float32Array>> {
   const batch = Math.max(1, Math.min(wanted, examples.count));
-  const graph = graphOf(network, examples.fields, batch, { target: runtime.target });
-  const widths = Object.entries(graph.outputs).map(([name, shape]) => ({
-    name,
-    width: sizeOf(shape) / batch,
-  }));
+  const ready = await predictor(network, weights, examples.fields, batch, runtime, { threads });
+  const widths = Object.entries(ready.widths);
   const out = Object.fromEntries(
-    widths.map(({ name, width }) => [name, new Float32Array(examples.count * width)]),
+    widths.map(([name, width]) => [name, new Float32Array(examples.count * width)]),
   );
   const arrays = arraysFor(examples.fields, batch);
-  const session = await runtime.open(graph, { threads });
-  const { theta, memory } = weights;
   try {
     for (let from = 0; from < examples.count; from += batch) {
       const count = Math.min(batch, examples.count - from);
@@ -57,13 +81,13 @@ export async function predict(
         Uint32Array.from({ length: batch }, (_, k) => Math.min(from + k, examples.count - 1)),
         arrays,
       );
-      const made = await session.run({ ...arrays, theta, memory });
-      for (const { name, width } of widths) {
+      const made = await ready.run(arrays);
+      for (const [name, width] of widths) {
         out[name]!.set(made[name]!.subarray(0, count * width), from * width);
       }
     }
   } finally {
-    await session.release();
+    await ready.release();
   }
   return out;
 }

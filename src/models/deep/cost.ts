@@ -13,7 +13,8 @@ export type DeepName =
   | 'nhits'
   | 'tsmixer'
   | 'patch-transformer'
-  | 'tft';
+  | 'tft'
+  | 'deepar';
 
 /** Nominal milliseconds of a step of 128 windows at the usual width: for the step, for a period seen, and for one forecast. */
 const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead: number]>> = {
@@ -26,8 +27,11 @@ const STEP: Readonly<Record<DeepName, readonly [own: number, seen: number, ahead
   tsmixer: [2, 0.1, 1.3],
   'patch-transformer': [3, 0.35, 0.4],
   tft: [6, 1.25, 2.1],
+  deepar: [2, 0.55, 0.9],
 };
 const STEP_WINDOWS = 128;
+/** Nominal milliseconds of a period of a series to come, where paths are drawn through it. */
+const DRAWN: Partial<Record<DeepName, number>> = { deepar: 0.37 };
 /** A forecast of a window against a step with it: nothing is differentiated. */
 const FORECAST = 0.4;
 /** Periods of the past that networks see at most by default. */
@@ -55,10 +59,12 @@ export function deepEfforts(
   const step = own + seen * Math.min(options.window || WINDOW, longest) + ahead * h;
   const wide = (0.5 + (0.5 * width) / USUAL.width) * (width / USUAL.width);
   const rounds = roundsOf(trials);
+  const drawn = (windows + 1) * (DRAWN[name] ?? 0) * h * panel.ids.length;
   const costOf = (taken: number, several: number): number =>
+    drawn +
     ((windows + 1) * several + SEARCHES * rounds) *
-    (rounds > 0 ? SEARCHED : 1) *
-    ((step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS);
+      (rounds > 0 ? SEARCHED : 1) *
+      ((step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS);
   return [
     { options: {}, cost: costOf(steps, networks) },
     { options: { networks: 1 }, cost: costOf(steps, options.networks ?? 1) },

@@ -2,7 +2,7 @@
 import { constant, type Value } from '../../learn/network/graph.ts';
 import { add, softplus, subtract } from '../../learn/network/operators/arithmetic.ts';
 import { concat, split } from '../../learn/network/operators/shape.ts';
-import { normalQuantile } from '../../math/special.ts';
+import { inverseSoftplus, normalQuantile } from '../../math/special.ts';
 
 /** The probability next to a half. */
 export const middleOf = (probabilities: readonly number[]): number =>
@@ -10,9 +10,6 @@ export const middleOf = (probabilities: readonly number[]): number =>
     (best, p, k) => (Math.abs(p - 0.5) < Math.abs(probabilities[best]! - 0.5) ? k : best),
     0,
   );
-
-/** Where softplus gives y. */
-const inverseSoftplus = (y: number): number => Math.log(Math.expm1(y));
 
 /**
  * [..., probabilities] → quantiles. Where all of it is 0 the middle is 0 and the others are those of a normal distribution with a

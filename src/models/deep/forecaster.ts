@@ -1,35 +1,28 @@
-// A forecaster of a whole panel from the body of a network: windows in, quantiles of every step of the horizon out.
+// A forecaster of a whole panel: networks that learn its windows, and forecast as their scheme says.
 import { DataError, UsageError } from '../../core/errors.ts';
-import { predict } from '../../learn/network/predict.ts';
+import type { Examples } from '../../learn/network/examples.ts';
 import { type Runtime, usualRuntime } from '../../learn/network/runtime.ts';
 import type { Moment, Weights } from '../../learn/network/train.ts';
 import type { GlobalContext, GlobalModel } from '../global-model.ts';
-import { distributions, isSparse } from './distributions.ts';
 import { newcomersOf, refuseStrangers, stepsOn } from './fine-tuning.ts';
-import { examplesOn, type Ground, groundLike, groundOf, sizesOn } from './ground.ts';
+import { type Ground, groundLike, groundOf, sizesOn } from './ground.ts';
 import { heldOut } from './held-out.ts';
 import type { Readings } from './inputs.ts';
-import { type Body, networkOf, objectiveOf } from './network.ts';
 import { type DeepOptions, type DeepSettings, deepSettings } from './options.ts';
+import type { Fit, Scheme } from './scheme.ts';
 import { SOUGHT, searchSettings } from './search.ts';
 import { type Lesson, stepsFor, trainNetworks } from './training.ts';
-import { cutoffsOf, endsOf, type Sizes } from './windows.ts';
+import { type Cutoffs, cutoffsOf, type Sizes } from './windows.ts';
 
 /** Plain data. */
-export interface DeepState {
-  readonly settings: DeepSettings;
+export interface DeepState<Traits = unknown> extends Fit<Traits> {
   readonly readings: Readings;
-  readonly sizes: Sizes;
   /** The series that have an identity. */
   readonly identities: readonly string[];
-  /** One a network; the mean of them is forecast. */
-  readonly networks: readonly Pick<Weights, 'theta' | 'memory'>[];
   /** Steps of the first training of each, from scratch. */
   readonly trainedSteps: number;
   /** How the loss of each fell, when it was last trained. */
   readonly histories: readonly (readonly Moment[])[];
-  /** Whether sums matter more than the middle: series that are mostly zero have a median of 0. */
-  readonly sparse: boolean;
   /** What it is, in words. */
   readonly notes: readonly string[];
   /** What there is to say of the runtime. */
@@ -52,18 +45,19 @@ function inWords(name: string, trained: readonly Weights[], windows: number, { w
 const choiceInWords = ({ width, rate, drop }: DeepSettings, { window }: Sizes): string =>
   `window ${window}, width ${width}, rate ${rate}, drop ${drop}`;
 
-/** A forecaster with the given body. Training takes as many steps as it is told, on the runtime that is installed. */
-export function deepForecaster(
+/** A forecaster with the given scheme. Training takes as many steps as it is told, on the runtime that is installed. */
+export function deepForecaster<Traits>(
   name: string,
-  body: Body,
+  scheme: Scheme<Traits>,
   options: DeepOptions,
   usual: DeepOptions = {},
-): GlobalModel<DeepState> {
+): GlobalModel<DeepState<Traits>> {
   const asked = deepSettings(name, options, usual);
   /** The windows of a panel that there are to learn from, and those that are held out where early stopping is wanted. */
   const learnable = (
     ground: Ground,
     sizes: Sizes,
+    traits: Traits,
     { patience }: DeepSettings,
     seed: number,
   ): Pick<Lesson, 'examples' | 'held'> => {
@@ -72,21 +66,23 @@ export function deepForecaster(
       throw new DataError(`${name} finds no window to learn from: every series is shorter than 2 periods.`);
     }
     const split = patience > 0 ? heldOut(ground.panel, cutoffs, sizes.h, seed) : undefined;
+    const examplesOf = (own: Cutoffs): Examples => scheme.examples(ground, sizes, traits, own);
     return split
-      ? { examples: examplesOn(ground, sizes, split.learned), held: examplesOn(ground, sizes, split.held) }
-      : { examples: examplesOn(ground, sizes, cutoffs) };
+      ? { examples: examplesOf(split.learned), held: examplesOf(split.held) }
+      : { examples: examplesOf(cutoffs) };
   };
   /** The settings of a fit: those that are asked for, and what a search finds or another fit found. */
   const settled = async (
     ground: Ground,
+    traits: Traits,
     runtime: Runtime,
     context: GlobalContext,
-    like: DeepState | undefined,
+    like: DeepState<Traits> | undefined,
   ): Promise<DeepSettings> => {
     if (asked.trials === 1) return asked;
     if (like) return { ...asked, ...Object.fromEntries(SOUGHT.map((one) => [one, like.settings[one]])) };
     const free = SOUGHT.filter((one) => options[one] === undefined);
-    return searchSettings({ name, body, ground, settings: asked, free }, runtime, context);
+    return searchSettings({ name, scheme, traits, ground, settings: asked, free }, runtime, context);
   };
   const refuseBeyond = (h: number, sizes: Sizes): void => {
     if (h > sizes.h) {
@@ -101,10 +97,11 @@ export function deepForecaster(
       const { h, season_length, seed } = context;
       const ground = groundOf(panel, h, season_length, asked.identity);
       const { runtime, note } = await usualRuntime();
-      const settings = await settled(ground, runtime, context, like);
+      const traits = scheme.traitsOf(panel);
+      const settings = await settled(ground, traits, runtime, context, like);
       const sizes = sizesOn(ground, settings);
-      const lesson = learnable(ground, sizes, settings, seed);
-      const objective = objectiveOf(networkOf(body, ground, sizes, settings), settings);
+      const lesson = learnable(ground, sizes, traits, settings, seed);
+      const objective = scheme.objective(ground, sizes, traits, settings);
       const steps = settings.steps || stepsFor(lesson.examples.count, settings.batch);
       const trained = await trainNetworks({ name, objective, ...lesson, settings, steps }, runtime, context);
       return {
@@ -115,7 +112,7 @@ export function deepForecaster(
         networks: trained.map(({ theta, memory }) => ({ theta, memory })),
         trainedSteps: steps,
         histories: trained.map(({ history }) => history),
-        sparse: isSparse(panel),
+        traits,
         notes: [
           inWords(name, trained, lesson.examples.count, sizes),
           ...(asked.trials > 1
@@ -129,15 +126,15 @@ export function deepForecaster(
       const { h, season_length, seed } = context;
       refuseBeyond(h, state.sizes);
       refuseStrangers(name, state, panel, season_length);
-      const { sizes, settings } = state;
+      const { sizes, settings, traits } = state;
       const steps = stepsOn(state.trainedSteps);
       const ground = groundLike(panel, state);
-      const lesson = learnable(ground, sizes, settings, seed);
+      const lesson = learnable(ground, sizes, traits, settings, seed);
       const { runtime, note } = await usualRuntime();
       const trained = await trainNetworks(
         {
           name,
-          objective: objectiveOf(networkOf(body, ground, sizes, settings), settings),
+          objective: scheme.objective(ground, sizes, traits, settings),
           ...lesson,
           settings,
           steps,
@@ -150,7 +147,6 @@ export function deepForecaster(
         ...state,
         networks: trained.map(({ theta, memory }) => ({ theta, memory })),
         histories: trained.map(({ history }) => history),
-        sparse: isSparse(panel),
         notes: [...state.notes, `fine-tuned: ${inWords(name, trained, lesson.examples.count, sizes)}`],
         remarks: [...(note ? [note] : []), ...newcomersOf(name, state, panel)],
       };
@@ -158,21 +154,9 @@ export function deepForecaster(
     remarksOf: ({ remarks }) => remarks,
     curvesOf: ({ histories }) => histories,
     async forecastAll(state, panel, h) {
-      const { sizes, networks, settings, sparse } = state;
-      refuseBeyond(h, sizes);
-      const ground = groundLike(panel, state);
-      const examples = examplesOn(ground, sizes, endsOf(panel));
+      refuseBeyond(h, state.sizes);
       const { runtime } = await usualRuntime();
-      const network = networkOf(body, ground, sizes, settings);
-      const all: Float32Array[] = [];
-      for (const weights of networks)
-        all.push((await predict(network, weights, examples, runtime)).quantiles!);
-      return distributions(
-        { quantiles: settings.quantiles, sizes, sparse },
-        panel,
-        h,
-        (k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length,
-      );
+      return scheme.forecast(state, groundLike(panel, state), h, runtime);
     },
   };
 }

@@ -69,8 +69,13 @@ export function sizesOn(
   });
 }
 
-/** Windows of the ground's panel as examples; series that have no identity share one. */
-export function examplesOn({ panel, inputs, identities }: Ground, sizes: Sizes, cutoffs: Cutoffs): Examples {
+/** Windows of the ground's panel as examples, with counts where they are asked for; series that have no identity share one. */
+export function examplesOn(
+  { panel, inputs, identities }: Ground,
+  sizes: Sizes,
+  cutoffs: Cutoffs,
+  counts = false,
+): Examples {
   const places = new Map(identities.map((id, k) => [id, k + 1]));
-  return windowExamples(panel, inputs, sizes, cutoffs, (i) => places.get(panel.ids[i]!) ?? 0);
+  return windowExamples(panel, inputs, sizes, cutoffs, (i) => places.get(panel.ids[i]!) ?? 0, counts);
 }

@@ -28,28 +28,37 @@ export interface Windows {
 /** The part in which networks differ: features of every step of the horizon, [batch, h, any], from a batch of windows. */
 export type Body = (windows: Windows, scope: Scope, settings: DeepSettings) => Value;
 
+/** The fields of a batch of windows, with what is learned of categories. */
+export function windowsOf(
+  fields: Readonly<Record<string, Value>>,
+  { inputs }: Pick<Ground, 'inputs'>,
+  sizes: Sizes,
+  scope: Scope,
+): Windows {
+  const told = variableSizes(inputs, sizes);
+  const batch = fields.past!.shape[0]!;
+  const learned = sizes.categories.map((count, k) => {
+    const width = Math.min(8, Math.ceil(Math.sqrt(count)));
+    const row = embedding(count, width, { name: `category_${k}` })(fields[`code_${k}`]!, scope);
+    return reshape(row, [batch, width]);
+  });
+  return {
+    past: fields.past!,
+    future: fields.future!,
+    statics: concat([fields.statics!, ...learned], -1),
+    variables: { ...told, statics: [...told.statics, ...learned.map(({ shape }) => shape[1]!)] },
+  };
+}
+
 /** The whole network: body, then quantiles that do not cross. What it forecasts is what comes beyond the plain forecast. */
 export function networkOf(
   body: Body,
-  { inputs }: Pick<Ground, 'inputs'>,
+  ground: Pick<Ground, 'inputs'>,
   sizes: Sizes,
   settings: DeepSettings,
 ): Network {
-  const told = variableSizes(inputs, sizes);
   return (fields, scope) => {
-    const batch = fields.past!.shape[0]!;
-    const learned = sizes.categories.map((count, k) => {
-      const width = Math.min(8, Math.ceil(Math.sqrt(count)));
-      const row = embedding(count, width, { name: `category_${k}` })(fields[`code_${k}`]!, scope);
-      return reshape(row, [batch, width]);
-    });
-    const statics = concat([fields.statics!, ...learned], -1);
-    const variables = {
-      ...told,
-      statics: [...told.statics, ...learned.map(({ shape }) => shape[1]!)],
-    };
-    const windows = { past: fields.past!, future: fields.future!, statics, variables };
-    const features = body(windows, scope, settings);
+    const features = body(windowsOf(fields, ground, sizes, scope), scope, settings);
     const head = dense(settings.quantiles.length, { name: 'quantiles', start: same(0) });
     return { quantiles: fan(head(features, scope), settings.quantiles) };
   };

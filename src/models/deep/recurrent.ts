@@ -5,7 +5,8 @@ import type { RecurrentOptions } from '../../learn/network/layers/recurrent.ts';
 import { concat } from '../../learn/network/operators/shape.ts';
 import type { Layer } from '../../learn/network/parameters.ts';
 import type { GlobalModel } from '../global-model.ts';
-import { type DeepState, deepForecaster } from './forecaster.ts';
+import { directForecaster } from './direct.ts';
+import type { DeepState } from './forecaster.ts';
 import type { DeepOptions } from './options.ts';
 import { atEachStep, decoded } from './steps.ts';
 
@@ -15,7 +16,7 @@ export const recurrentForecaster = (
   layer: (units: number, options: RecurrentOptions) => Layer,
   options: DeepOptions,
 ): GlobalModel<DeepState> =>
-  deepForecaster(
+  directForecaster(
     name,
     ({ past, future, statics }, scope, { width, layers, drop }) => {
       let x = concat([past, atEachStep(statics, past.shape[1]!)], -1);

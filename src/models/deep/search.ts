@@ -3,10 +3,10 @@ import { within } from '../../core/checkpoint.ts';
 import { random } from '../../core/random.ts';
 import type { Runtime } from '../../learn/network/runtime.ts';
 import type { GlobalContext } from '../global-model.ts';
-import { examplesOn, type Ground, sizesOn } from './ground.ts';
+import { type Ground, sizesOn } from './ground.ts';
 import { heldOut } from './held-out.ts';
-import { type Body, networkOf, objectiveOf } from './network.ts';
 import type { DeepSettings } from './options.ts';
+import type { Scheme } from './scheme.ts';
 import { type Lesson, stepsFor, trainNetworks } from './training.ts';
 import { cutoffsOf } from './windows.ts';
 
@@ -54,9 +54,10 @@ function candidates(
 }
 
 /** What a search is about. */
-export interface Search {
+export interface Search<Traits> {
   readonly name: string;
-  readonly body: Body;
+  readonly scheme: Scheme<Traits>;
+  readonly traits: Traits;
   readonly ground: Ground;
   readonly settings: DeepSettings;
   /** Settings that may be changed. */
@@ -67,8 +68,8 @@ export interface Search {
  * The settings that forecast the last h known periods of all series best, learned from what lies before: all candidates take few
  * steps, the better half twice as many, until one is left. The settings as they are where no series is long enough to tell.
  */
-export async function searchSettings(
-  { name, body, ground, settings, free }: Search,
+export async function searchSettings<Traits>(
+  { name, scheme, traits, ground, settings, free }: Search<Traits>,
   runtime: Runtime,
   {
     seed,
@@ -87,13 +88,13 @@ export async function searchSettings(
       const sizes = sizesOn(ground, own);
       const split = heldOut(ground.panel, cutoffsOf(ground.panel, sizes, seed), sizes.h, seed, 1);
       if (!split) return settings;
-      const examples = examplesOn(ground, sizes, split.learned);
+      const examples = scheme.examples(ground, sizes, traits, split.learned);
       const whole = own.steps || stepsFor(examples.count, own.batch);
       const lesson: Lesson = {
         name: `${name}, search`,
-        objective: objectiveOf(networkOf(body, ground, sizes, own), own),
+        objective: scheme.objective(ground, sizes, traits, own),
         examples,
-        held: examplesOn(ground, sizes, split.held),
+        held: scheme.examples(ground, sizes, traits, split.held),
         settings: { ...own, networks: 1, patience: 0 },
         steps: Math.min(whole, Math.max(LEAST_STEPS, Math.ceil(whole / 2 ** Math.max(1, rounds - round)))),
         looks: 1,

@@ -3,6 +3,7 @@
 import { lengthOf, type Panel } from '../../core/panel.ts';
 import { random } from '../../core/random.ts';
 import type { Examples, Field } from '../../learn/network/examples.ts';
+import { inverseSoftplus } from '../../math/special.ts';
 import { type Base, baseOf, type Footing, footingOf, type Past } from './footing.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -115,18 +116,30 @@ export const endsOf = (panel: Panel): Cutoffs => ({
   known: Int32Array.from(panel.ids, (_, i) => lengthOf(panel, i)),
 });
 
-const fieldsOf = ({ window, h, past, future, statics, categories }: Sizes): Record<string, Field> => ({
+const fieldsOf = (
+  { window, h, past, future, statics, categories }: Sizes,
+  counts: boolean,
+): Record<string, Field> => ({
   past: { shape: [window, past] },
   future: { shape: [h, future] },
   statics: { shape: [statics] },
   y: { shape: [h, 1] },
   weight: { shape: [h, 1] },
   ...Object.fromEntries(categories.map((_, k) => [`code_${k}`, { shape: [1], kind: 'int64' as const }])),
+  ...(counts ? { count: { shape: [h, 1] }, lift: { shape: [h, 1] }, unit: { shape: [1, 1] } } : {}),
 });
+
+/** Share of its unit that a series is taken to sell where the plain forecast is zero. */
+const HARDLY = 0.05;
+
+/** The unit in which counts of a series are told, and where softplus gives the plain forecast in it. */
+export const unitOfCounts = ({ level, scale }: Footing): number => Math.abs(level) + scale;
+export const liftOf = (plain: number, unit: number): number =>
+  inverseSoftplus(Math.max(plain, 0) / unit + HARDLY);
 
 /** Steps beyond which a value is held: one that is far off must not rule the network. */
 const FAR = 20;
-const held = (z: number): number => Math.max(-FAR, Math.min(FAR, z));
+export const held = (z: number): number => Math.max(-FAR, Math.min(FAR, z));
 
 /** Writes a number and whether it is known. */
 function tell(value: number, { level, scale }: Footing, out: Float32Array, at: number): void {
@@ -135,13 +148,17 @@ function tell(value: number, { level, scale }: Footing, out: Float32Array, at: n
   out[at + 1] = isKnown ? 1 : 0;
 }
 
-/** The windows as examples. Values are in steps from the level of their own past; what is learned, from the plain forecast. */
+/**
+ * The windows as examples. Values are in steps from the level of their own past; what is learned, from the plain forecast. Where
+ * counts are asked for they are told as they are, with the plain forecast of each step (`lift`) and the unit of the series.
+ */
 export function windowExamples(
   panel: Panel,
   inputs: Inputs,
   sizes: Sizes,
   cutoffs: Cutoffs,
   identityOf: (i: number) => number,
+  counts = false,
 ): Examples {
   const { y, offsets } = panel;
   const { window, h, season, further, past: P, future: F, statics: S, categories, usual } = sizes;
@@ -149,11 +166,12 @@ export function windowExamples(
   const told = OWN.future + 2 * further.length;
   return {
     count: cutoffs.series.length,
-    fields: fieldsOf(sizes),
+    fields: fieldsOf(sizes, counts),
     fill(which, arrays) {
       const [past, future, statics, target, weight] = ['past', 'future', 'statics', 'y', 'weight'].map(
         (name) => arrays[name] as Float32Array,
       ) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+      const [count, lift, units] = [arrays.count, arrays.lift, arrays.unit] as Float32Array[];
       for (let r = 0; r < which.length; r++) {
         const [i, n] = [cutoffs.series[which[r]!]!, cutoffs.known[which[r]!]!];
         const [from, end] = [offsets[i]!, offsets[i + 1]!];
@@ -193,6 +211,15 @@ export function windowExamples(
           const isTold = !Number.isNaN(truth);
           target[r * h + s] = isTold ? held((truth - base.values[s]!) / footing.scale) : 0;
           weight[r * h + s] = isTold ? 1 : 0;
+        }
+        if (counts) {
+          const unit = unitOfCounts(footing);
+          units![r] = unit;
+          for (let s = 0; s < h; s++) {
+            const k = r * h + s;
+            count![k] = weight[k]! > 0 ? y[from + n + s]! : 0;
+            lift![k] = liftOf(base.values[s]!, unit);
+          }
         }
         const at = r * S;
         statics[at] = Math.log1p(Math.abs(footing.level)) / 5;

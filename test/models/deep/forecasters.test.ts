@@ -17,7 +17,7 @@ import { promotedShop } from '../promoted-shop.ts';
 const H = 7;
 const CONTEXT = { h: H, season_length: 7, seed: 1 };
 const QUICK: DeepOptions = { steps: 20, batch: 16, width: 8, window: 16, networks: 2 };
-const NAMES = ['rnn', 'gru', 'lstm', 'cnn', 'mlp', 'nhits', 'tsmixer', 'patch-transformer', 'tft'];
+const NAMES = ['rnn', 'gru', 'lstm', 'cnn', 'mlp', 'nhits', 'tsmixer', 'patch-transformer', 'tft', 'deepar'];
 
 const modelOf = (model: string, options: DeepOptions = QUICK): GlobalModel<DeepState> =>
   createGlobal({ model, options: { ...options } }) as GlobalModel<DeepState>;

@@ -6,6 +6,7 @@ import type { Progress } from '../../../src/core/progress.ts';
 import { flatten } from '../../../src/learn/network/layers/chain.ts';
 import { usualRuntime } from '../../../src/learn/network/runtime.ts';
 import { deepEfforts } from '../../../src/models/deep/cost.ts';
+import { direct } from '../../../src/models/deep/direct.ts';
 import type { DeepState } from '../../../src/models/deep/forecaster.ts';
 import { groundOf } from '../../../src/models/deep/ground.ts';
 import type { Body } from '../../../src/models/deep/network.ts';
@@ -32,7 +33,9 @@ describe('a search for settings', () => {
   it('finds the rate that learns where the usual one hardly moves, and changes nothing that is given', async () => {
     const { runtime } = await usualRuntime();
     const settings = { ...USUAL, ...OPTIONS, rate: 1e-4, width: 8, window: 16 };
-    const search = { name: 'plain', body, ground: groundOf(panel, H, 7, false), settings };
+    const scheme = direct(body);
+    const traits = scheme.traitsOf(panel);
+    const search = { name: 'plain', scheme, traits, ground: groundOf(panel, H, 7, false), settings };
     const found = await searchSettings({ ...search, free: ['rate', 'drop'] }, runtime, CONTEXT);
     expect(found).toMatchObject({ rate: 2e-4, width: 8, window: 16 });
     const alone = await searchSettings({ ...search, free: [] }, runtime, CONTEXT);

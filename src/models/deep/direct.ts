@@ -1,0 +1,42 @@
+// Quantiles of all steps of the horizon at once, the mean of several networks.
+import { predict } from '../../learn/network/predict.ts';
+import type { GlobalModel } from '../global-model.ts';
+import { distributions, isSparse } from './distributions.ts';
+import { type DeepState, deepForecaster } from './forecaster.ts';
+import { examplesOn } from './ground.ts';
+import { type Body, networkOf, objectiveOf } from './network.ts';
+import type { DeepOptions } from './options.ts';
+import type { Scheme } from './scheme.ts';
+import { endsOf } from './windows.ts';
+
+interface DirectTraits {
+  /** Whether sums matter more than the middle: series that are mostly zero have a median of 0. */
+  readonly sparse: boolean;
+}
+
+/** What a body sees of each step becomes its quantiles. */
+export const direct = (body: Body): Scheme<DirectTraits> => ({
+  traitsOf: (panel) => ({ sparse: isSparse(panel) }),
+  examples: (ground, sizes, _, cutoffs) => examplesOn(ground, sizes, cutoffs),
+  objective: (ground, sizes, _, settings) => objectiveOf(networkOf(body, ground, sizes, settings), settings),
+  async forecast({ settings, sizes, traits, networks }, ground, h, runtime) {
+    const examples = examplesOn(ground, sizes, endsOf(ground.panel));
+    const network = networkOf(body, ground, sizes, settings);
+    const all: Float32Array[] = [];
+    for (const weights of networks) all.push((await predict(network, weights, examples, runtime)).quantiles!);
+    return distributions(
+      { quantiles: settings.quantiles, sizes, sparse: traits.sparse },
+      ground.panel,
+      h,
+      (k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length,
+    );
+  },
+});
+
+/** A forecaster whose networks have the given body. */
+export const directForecaster = (
+  name: string,
+  body: Body,
+  options: DeepOptions,
+  usual: DeepOptions = {},
+): GlobalModel<DeepState> => deepForecaster(name, direct(body), options, usual);
