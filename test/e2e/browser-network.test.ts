@@ -20,22 +20,53 @@ if (missing) {
 const FLAGS =
   '--no-sandbox --no-first-run --disable-background-networking --disable-component-update --disable-sync --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader --enable-features=Vulkan --use-vulkan=swiftshader';
 const STEPS = 4;
-const LAYERS = ['dense', 'rnn', 'gru', 'lstm', 'convolution', 'attention', 'mixer', 'norms'];
+const LAYERS = [
+  'dense',
+  'dropout',
+  'embedding',
+  'rnn',
+  'gru',
+  'lstm',
+  'lstmFrom',
+  'convolution',
+  'attention',
+  'interpretableAttention',
+  'mixer',
+  'residual',
+  'norms',
+  'gates',
+  'variableSelection',
+];
 
 type Door = typeof network;
 
 /** A small training by the name of its layer. Nothing outside is named here: the browser gets it as text. */
 async function trained(door: Door, runtime: network.Runtime, name: string, steps: number): Promise<number[]> {
-  const { chain, dense, flatten } = door;
+  const { chain, concat, constant, dense, flatten } = door;
   const body: Record<string, network.Layer> = {
     dense: chain(flatten, dense(8, { activation: 'relu' })),
+    dropout: chain(flatten, dense(8, { activation: 'relu' }), door.dropout(0.3)),
+    embedding: (x, scope) => {
+      const places = Array.from({ length: x.shape[0]! }, (_, k) => (k * k) % 5);
+      const learned = door.embedding(5, 3)(constant(places, [places.length], 'int64'), scope);
+      return concat([flatten(x, scope), learned], -1);
+    },
     rnn: door.rnn(6),
     gru: door.gru(6),
     lstm: chain(door.lstm(6, { sequences: true }), door.lstm(6)),
+    lstmFrom: (x, scope) => {
+      const start = constant(new Array(6 * x.shape[0]!).fill(0.1), [x.shape[0]!, 6]);
+      const first = door.lstmFrom([start, start], x, scope);
+      return door.lstmFrom(first.end, first.every, scope).end[0];
+    },
     convolution: chain(door.convolution(6, { dilation: 2, activation: 'silu' }), flatten),
     attention: chain(dense(8), door.transformerBlock({ heads: 2, inner: 12 }), flatten),
+    interpretableAttention: chain(dense(8), door.interpretableAttention({ heads: 2, asking: 4 }), flatten),
     mixer: chain(door.mixer(), flatten),
+    residual: chain(door.residual(dense(3, { activation: 'elu' })), flatten),
     norms: chain(flatten, dense(8), door.batchNorm(), door.layerNorm(), dense(4, { activation: 'gelu' })),
+    gates: chain(flatten, door.gatedLinear(6), door.gatedResidual(6)),
+    variableSelection: chain(door.variableSelection(6, [1, 2]), flatten),
   };
   const [rows, length, features] = [16, 10, 3];
   const values = Float32Array.from({ length: rows * length * features }, (_, k) => Math.sin(k * k));

@@ -10,15 +10,17 @@ export interface Target {
   readonly loops: boolean;
   /** Most pieces that one operation cuts. */
   readonly pieces: number;
+  /** Whether rows can be added to a table at places. */
+  readonly scatters: boolean;
 }
 
 /** ONNX Runtime on a CPU, native or as WebAssembly. */
-export const CPU: Target = { fusedProducts: true, loops: true, pieces: Infinity };
+export const CPU: Target = { fusedProducts: true, loops: true, pieces: Infinity, scatters: true };
 /**
  * ONNX Runtime on WebGPU, which keeps to plain operations so that all of them run on the device. A device may allow no more
  * than eight tables an operation (maxStorageBuffersPerShaderStage).
  */
-export const GPU: Target = { fusedProducts: false, loops: false, pieces: 7 };
+export const GPU: Target = { fusedProducts: false, loops: false, pieces: 7, scatters: false };
 
 /** What an operator writes its operations with. */
 export interface Lowering {

@@ -1,5 +1,5 @@
 // Operators that move numbers without changing them.
-import { applied, apply, type Operator, type Shape, type Value, wholes } from '../graph.ts';
+import { applied, apply, constant, type Operator, type Shape, type Value, wholes } from '../graph.ts';
 import type { Lowering } from '../lowering.ts';
 import { axisOf, misfit, sameShape, shapeText, sizeOf } from '../shapes.ts';
 import { sum, sumOfRows } from './reduction.ts';
@@ -194,7 +194,45 @@ export function gather(table: Value, places: Value): Value {
   return applied(GATHER, [table, places], { shape: [...places.shape, table.shape[1]!] });
 }
 
-const SCATTER: Operator = { name: 'ScatterND' };
+const SCATTER: Operator = {
+  name: 'ScatterND',
+  lower(node, lowering) {
+    const { inputs, outputs, attributes } = node;
+    if (lowering.target.scatters) {
+      lowering.operation('ScatterND', inputs, outputs, attributes);
+      return;
+    }
+    // Where rows cannot be added at places: a product with a table that is 1 where a place is that of a row.
+    const [table, places, d] = inputs as [Value, Value, Value];
+    const rows = table.shape[0]!;
+    const every = constant(
+      Array.from({ length: rows }, (_, row) => row),
+      [1, rows],
+      'int64',
+    );
+    const [same, hot, turned] = [lowering.fresh(), lowering.fresh(), lowering.fresh()];
+    lowering.raw({
+      op: 'Equal',
+      inputs: [lowering.nameOf(places), lowering.nameOf(every)],
+      outputs: [same],
+    });
+    lowering.raw({ op: 'Cast', inputs: [same], outputs: [hot], attributes: { to: { int: FLOAT } } });
+    lowering.raw({
+      op: 'Transpose',
+      inputs: [hot],
+      outputs: [turned],
+      attributes: { perm: { ints: [1, 0] } },
+    });
+    lowering.raw({
+      op: 'MatMul',
+      inputs: [turned, lowering.nameOf(d)],
+      outputs: [lowering.nameOf(outputs[0]!)],
+    });
+  },
+};
+
+/** The number by which ONNX knows single precision. */
+const FLOAT = 1;
 
 /** A table that is zero but for rows added at places: what rows that were looked up pass back. */
 function scattered(shape: Shape, places: Value, d: Value): Value {
