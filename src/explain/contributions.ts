@@ -126,8 +126,11 @@ function apart(
 }
 
 /** Takes the forecasts of the given series apart: the parts of the blend's models, weighted as the blend weighs them. */
-export function contributionsOf(subject: Explainable, series: readonly number[]): Contributions[] {
-  const effects = effectsOf(subject, series);
+export async function contributionsOf(
+  subject: Explainable,
+  series: readonly number[],
+): Promise<Contributions[]> {
+  const effects = await effectsOf(subject, series);
   const kinds = kindsOf(subject.panel);
   return series.map((i, k) => apart(subject, i, effects[k]!, kinds));
 }

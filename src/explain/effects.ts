@@ -39,11 +39,11 @@ function alike(mean: Float64Array, examples: readonly (readonly Effect[])[], tot
  * The effects of each model of the whole panel on each of the given series, by the key of the model. Of many series, those
  * with the largest forecasts are taken apart exactly, up to so many forecast `cells` and at least one.
  */
-export function effectsOf(
+export async function effectsOf(
   subject: Explainable,
   series: readonly number[],
   cells: number = CELLS,
-): ReadonlyMap<string, readonly Effect[]>[] {
+): Promise<ReadonlyMap<string, readonly Effect[]>[]> {
   const { panel, forecast, global } = subject;
   const { h } = forecast;
   const out = series.map(() => new Map<string, readonly Effect[]>());
@@ -56,7 +56,7 @@ export function effectsOf(
     const size = (k: number): number =>
       forecast.mean.subarray(series[k]! * h, (series[k]! + 1) * h).reduce((a, b) => a + b, 0);
     const exact = served.toSorted((a, b) => size(b) - size(a)).slice(0, Math.max(1, Math.floor(cells / h)));
-    const found = model.effectsOf(
+    const found = await model.effectsOf(
       state,
       panel,
       h,

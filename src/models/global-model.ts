@@ -71,7 +71,12 @@ export interface GlobalModel<State = unknown> {
    * What the forecasts of the given series are made of: effects that add up to the mean of each step. Absent where a model
    * cannot tell.
    */
-  effectsOf?(state: State, panel: Panel, h: number, series: ArrayLike<number>): Effect[][];
+  effectsOf?(
+    state: State,
+    panel: Panel,
+    h: number,
+    series: ArrayLike<number>,
+  ): Effect[][] | Promise<Effect[][]>;
   /** How each of its networks learned. Absent where a model has none. */
   curvesOf?(state: State): readonly LossCurve[];
 }

@@ -44,7 +44,7 @@ export function sharing(name: string, share?: Share): Model<Share> {
     components(state, series, h): Components {
       const n = series.y.length;
       const part = (): Float64Array => new Float64Array(n + h);
-      // What drives the level is told by the trees themselves; a past that was not forecast has no fit.
+      // What drives the level is told by the model of the panel itself; a past that was not forecast has no fit.
       const level = part().fill(Number.NaN, 0, n);
       level.set(firstSteps(name, state, h).mean, n);
       return { level, trend: part(), seasonal: part(), regressors: part() };

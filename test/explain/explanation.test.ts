@@ -52,7 +52,7 @@ const worst = (mean: Float64Array, parts: readonly Float64Array[]): number =>
 describe('contributions', () => {
   it('add up to the number shown, period by period, for one series and for all', async () => {
     const run = await made(200);
-    const each = contributionsOf(run, [0, 1, 2]);
+    const each = await contributionsOf(run, [0, 1, 2]);
     for (const { mean, parts } of [...each, addedUp(each)]) {
       expect(worst(mean, Object.values(parts))).toBeLessThan(1e-9);
     }
@@ -61,7 +61,7 @@ describe('contributions', () => {
 
   it('name the promotion where there is one, and the weekend as the season', async () => {
     const run = await made(200);
-    const { parts, start } = contributionsOf(run, [1])[0]!;
+    const { parts, start } = (await contributionsOf(run, [1]))[0]!;
     const first = run.panel.start[1]!;
     const promoted = Array.from(parts.regressors.keys()).filter((s) => (start + s - first) % 11 === 3);
     const others = Array.from(parts.regressors.keys()).filter((s) => !promoted.includes(s));
@@ -74,7 +74,7 @@ describe('contributions', () => {
   it('put into limits what was held back', async () => {
     const run = await made(60, 0, false);
     const forecast = { ...run.forecast, mean: run.forecast.mean.map(() => 0) };
-    const { parts } = contributionsOf({ ...run, forecast }, [0])[0]!;
+    const { parts } = (await contributionsOf({ ...run, forecast }, [0]))[0]!;
     expect(Math.max(...parts.limits)).toBeLessThan(0);
   });
 });
@@ -82,7 +82,7 @@ describe('contributions', () => {
 it('a sum leaves out series that ended earlier, and says so', async () => {
   expect(currentSeries({ start: Int32Array.of(30, 12, 30) })).toEqual([0, 2]);
   const run = await made(60, 0, false);
-  const each = contributionsOf(run, [0, 1]);
+  const each = await contributionsOf(run, [0, 1]);
   const explanation = explanationOf(run.panel, [0, 1], addedUp(each), { ended: 1 });
   expect(explanation.ended).toBe(1);
   expect(paragraph(explanation, run.panel.freq)).toContain('1 series that ended earlier is left out.');
@@ -112,7 +112,7 @@ it('columns that always moved together are told as one, and others for themselve
     models: [{ model: 'linear-regression', options: { lambda: 'gcv' } }],
     keep: true,
   });
-  const [cup, , tea] = contributionsOf(run, [0, 1, 2]);
+  const [cup, , tea] = await contributionsOf(run, [0, 1, 2]);
   expect(tea!.drivers.map(({ name }) => name).sort()).toEqual(['open', 'price', 'promo']);
   expect(cup!.drivers.map(({ name }) => name).sort()).toEqual(['open', 'price, promo']);
   const { values } = cup!.drivers.find(({ name }) => name === 'price, promo')!;
@@ -128,7 +128,7 @@ it('columns that always moved together are told as one, and others for themselve
 
 it('the paragraph says what columns add and when, those of the same periods together', async () => {
   const run = await made(60, 0, false);
-  const explanation = explanationOf(run.panel, [0], contributionsOf(run, [0])[0]!);
+  const explanation = explanationOf(run.panel, [0], (await contributionsOf(run, [0]))[0]!);
   const felt = (name: string, ...values: number[]) => ({
     name,
     part: 'regressors' as const,
@@ -153,11 +153,11 @@ describe('models of the whole panel', () => {
 
   it('say what columns and seasons do, adding up to the number shown', async () => {
     const made = await run([boosted, 'seasonal-naive']);
-    for (const { mean, parts } of contributionsOf(made, [0, 1, 5])) {
+    for (const { mean, parts } of await contributionsOf(made, [0, 1, 5])) {
       expect(worst(mean, Object.values(parts))).toBeLessThan(1e-6);
     }
     const alone = await run([boosted]);
-    const shown = contributionsOf(alone, [0, 1, 5]);
+    const shown = await contributionsOf(alone, [0, 1, 5]);
     for (const { mean, parts, drivers } of shown) {
       const told = drivers.map(({ values }) => values);
       expect(worst(mean, [...told, parts.limits])).toBeLessThan(1e-6);
@@ -167,7 +167,7 @@ describe('models of the whole panel', () => {
 
   it('find that promotions move the products that they move, and no others', async () => {
     const series = Array.from(panel.ids.keys());
-    const each = contributionsOf(await run([boosted]), series);
+    const each = await contributionsOf(await run([boosted]), series);
     // What a promoted day owes to its promotion, in shares of the day, for products that it does and does not move.
     const lift = [0, 1].map((kind) => {
       let [owed, days] = [0, 0];
@@ -188,8 +188,8 @@ describe('models of the whole panel', () => {
 
   it('speak for series beyond those that are taken apart by the example of these', async () => {
     const made = await run([boosted]);
-    const exact = effectsOf(made, [0, 1, 2]);
-    const few = effectsOf(made, [0, 1, 2], 7);
+    const exact = await effectsOf(made, [0, 1, 2]);
+    const few = await effectsOf(made, [0, 1, 2], 7);
     const same = few.filter((own, k) =>
       [...own.values()][0]![0]!.values.every((v, s) => v === [...exact[k]!.values()][0]![0]!.values[s]),
     );
@@ -210,7 +210,7 @@ describe('a change', () => {
   it('adds up over the parts and tells what came in between', async () => {
     const [before, now] = [await made(180, 40, false), await made(187, 40, false)];
     const series = [0, 1, 2];
-    const [old, later] = [before, now].map((run) => contributionsOf(run, series));
+    const [old, later] = await Promise.all([before, now].map((run) => contributionsOf(run, series)));
     const change = changeSince(now.panel, series, old!, later!)!;
     expect(change.periods).toBe(7);
     expect(sum(Object.values(change.parts))).toBeCloseTo(change.now - change.before, 6);
@@ -277,7 +277,7 @@ describe('the paragraph', () => {
 
   it('comes from what a run left behind', async () => {
     const run = await made(90, 0, false);
-    const one = contributionsOf(run, [2])[0]!;
+    const one = (await contributionsOf(run, [2]))[0]!;
     const found = explanationOf(run.panel, [2], one, { model: run.forecast.model[2]! });
     expect(found.unique_id).toBe('tea');
     expect(found.ds[0]).toBe(label(run.panel.freq, run.forecast.start[2]!));

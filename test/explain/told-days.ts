@@ -74,7 +74,7 @@ export async function told(
   const run = await forecastObservations(await seenOf(shop, soldOut), { h, keep: true, models: models! });
   const truths = truthOf(shop, h, least);
   const places = truths.map(({ unique_id }) => run.panel.ids.indexOf(unique_id));
-  const each = contributionsOf(run, places);
+  const each = await contributionsOf(run, places);
   return truths.map((truth, k) => {
     const { drivers, parts, mean: forecast } = each[k]!;
     const scale = mean(forecast);

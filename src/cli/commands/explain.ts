@@ -63,7 +63,7 @@ async function changeFrom(
   const change = changeSince(
     now.panel,
     shared.map((k) => series[k]!),
-    contributionsOf(
+    await contributionsOf(
       before,
       shared.map((k) => places.get(now.panel.ids[series[k]!]!)!),
     ),
@@ -98,7 +98,7 @@ export async function explain(word: string, id: string | undefined, flags: Expla
     throw new UsageError(`run ${run.id} has no series "${id}".${didYouMean(id, ids.slice(0, 2000))}`);
   }
   const series = id === undefined ? currentSeries(now.forecast) : [place];
-  const contributions = contributionsOf(now, series);
+  const contributions = await contributionsOf(now, series);
   const subject: Subject = { now, series, contributions };
   let found: Compared | undefined;
   if (typeof flags.since === 'string') {
