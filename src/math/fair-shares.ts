@@ -10,14 +10,13 @@ function* orders(left: readonly number[]): Generator<readonly number[]> {
   }
 }
 
+export type Outcome = (acting: readonly boolean[]) => Float64Array;
+
 /**
  * Divides what `count` causes add among them: the mean of what each adds to those before it. `outcome` gives the values where
  * the marked causes act and the others do not. The shares add up to outcome(all) − outcome(none), value by value.
  */
-export function fairShares(
-  count: number,
-  outcome: (acting: readonly boolean[]) => Float64Array,
-): Float64Array[] {
+export function fairShares(count: number, outcome: Outcome): Float64Array[] {
   const known = new Map<string, Float64Array>();
   const of = (acting: readonly boolean[]): Float64Array => {
     const key = acting.join();
@@ -41,4 +40,19 @@ export function fairShares(
     }
   }
   return shares;
+}
+
+/** The same where outcomes are found all at once: those of all sets of acting causes that are looked at, in their order. */
+export async function fairSharesAtOnce(
+  count: number,
+  outcomesOf: (sets: readonly (readonly boolean[])[]) => Promise<readonly Float64Array[]>,
+): Promise<Float64Array[]> {
+  const sets: boolean[][] = [];
+  fairShares(count, (acting) => {
+    sets.push([...acting]);
+    return new Float64Array(0);
+  });
+  const outcomes = await outcomesOf(sets);
+  let next = 0;
+  return fairShares(count, () => outcomes[next++]!);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fairShares } from '../../src/math/fair-shares.ts';
+import { fairShares, fairSharesAtOnce } from '../../src/math/fair-shares.ts';
 
 describe('fairShares', () => {
   it('gives each cause what it adds, and halves what two add together', () => {
@@ -21,5 +21,19 @@ describe('fairShares', () => {
     expect(shares.reduce((sum, [own]) => sum + own!, 0)).toBeCloseTo(81, 9);
     expect(asked).toBeLessThanOrEqual(18);
     expect(fairShares(0, outcome)).toEqual([]);
+  });
+
+  it('gives the same where all outcomes are found at once', async () => {
+    const outcome = (acting: readonly boolean[]): Float64Array =>
+      Float64Array.of(acting.reduce((sum, acts, k) => (acts ? 2 * sum + k : sum), 1));
+    for (const count of [0, 1, 3, 6]) {
+      let calls = 0;
+      const found = await fairSharesAtOnce(count, async (sets) => {
+        calls++;
+        return sets.map(outcome);
+      });
+      expect(found).toEqual(fairShares(count, outcome));
+      expect(calls).toBe(1);
+    }
   });
 });

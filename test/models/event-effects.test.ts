@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frequency } from '../../src/core/frequency.ts';
 import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { random } from '../../src/core/random.ts';
-import { eventEffects } from '../../src/models/boosted/event-effects.ts';
+import { eventEffects } from '../../src/models/event-effects.ts';
 
 const DAYS = 1000;
 const REACH = 30;

@@ -7,7 +7,6 @@ import type { GlobalContext, GlobalModel } from '../global-model.ts';
 import { newcomersOf, refuseStrangers, stepsOn } from './fine-tuning.ts';
 import { type Ground, groundLike, groundOf, sizesOn } from './ground.ts';
 import { heldOut } from './held-out.ts';
-import type { Readings } from './inputs.ts';
 import { type DeepOptions, type DeepSettings, deepSettings } from './options.ts';
 import type { Fit, Scheme } from './scheme.ts';
 import { SOUGHT, searchSettings } from './search.ts';
@@ -16,9 +15,6 @@ import { type Cutoffs, cutoffsOf, type Sizes } from './windows.ts';
 
 /** Plain data. */
 export interface DeepState<Traits = unknown> extends Fit<Traits> {
-  readonly readings: Readings;
-  /** The series that have an identity. */
-  readonly identities: readonly string[];
   /** Steps of the first training of each, from scratch. */
   readonly trainedSteps: number;
   /** How the loss of each fell, when it was last trained. */
@@ -91,8 +87,10 @@ export function deepForecaster<Traits>(
       );
     }
   };
+  const { effects } = scheme;
   return {
     name,
+    ...(effects ? { effectsOf: effects } : {}),
     async fitAll(panel, context, like) {
       const { h, season_length, seed } = context;
       const ground = groundOf(panel, h, season_length, asked.identity);

@@ -1,4 +1,6 @@
 // The whole network of a forecaster: a body that reads windows, then quantiles that do not cross.
+
+import type { Examples } from '../../learn/network/examples.ts';
 import type { Value } from '../../learn/network/graph.ts';
 import { same } from '../../learn/network/initialisers.ts';
 import { dense } from '../../learn/network/layers/dense.ts';
@@ -6,8 +8,9 @@ import { embedding } from '../../learn/network/layers/embedding.ts';
 import { pinball } from '../../learn/network/losses.ts';
 import { concat, expand, reshape } from '../../learn/network/operators/shape.ts';
 import type { Scope } from '../../learn/network/parameters.ts';
-import type { Network } from '../../learn/network/predict.ts';
-import type { Objective } from '../../learn/network/train.ts';
+import { type Network, predict } from '../../learn/network/predict.ts';
+import type { Runtime } from '../../learn/network/runtime.ts';
+import type { Objective, Weights } from '../../learn/network/train.ts';
 import { fan } from './fan.ts';
 import type { Ground } from './ground.ts';
 import type { DeepSettings } from './options.ts';
@@ -71,3 +74,15 @@ export const objectiveOf =
     losses: pinball(network(fields, scope).quantiles!, fields.y!, quantiles),
     weights: expand(fields.weight!, [...fields.weight!.shape.slice(0, -1), quantiles.length]),
   });
+
+/** What several networks say of examples, number by number, in the mean of them. */
+export async function saidByAll(
+  network: Network,
+  networks: readonly Pick<Weights, 'theta' | 'memory'>[],
+  examples: Examples,
+  runtime: Runtime,
+): Promise<(k: number) => number> {
+  const all: Float32Array[] = [];
+  for (const weights of networks) all.push((await predict(network, weights, examples, runtime)).quantiles!);
+  return (k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length;
+}

@@ -4,14 +4,19 @@ import type { Panel } from '../../core/panel.ts';
 import type { Examples } from '../../learn/network/examples.ts';
 import type { Runtime } from '../../learn/network/runtime.ts';
 import type { Objective, Weights } from '../../learn/network/train.ts';
+import type { Effect } from '../global-model.ts';
 import type { Ground } from './ground.ts';
+import type { Readings } from './inputs.ts';
 import type { DeepSettings } from './options.ts';
 import type { Cutoffs, Sizes } from './windows.ts';
 
 /** What a fit came to, as far as forecasts need it. `Traits` is what the scheme saw in the panel of the fit: plain data. */
 export interface Fit<Traits> {
   readonly settings: DeepSettings;
+  readonly readings: Readings;
   readonly sizes: Sizes;
+  /** The series that have an identity. */
+  readonly identities: readonly string[];
   readonly traits: Traits;
   /** One a network. */
   readonly networks: readonly Pick<Weights, 'theta' | 'memory'>[];
@@ -25,4 +30,11 @@ export interface Scheme<Traits> {
   objective(ground: Ground, sizes: Sizes, traits: Traits, settings: DeepSettings): Objective;
   /** One distribution a series of the ground's panel, of h steps each. */
   forecast(fit: Fit<Traits>, ground: Ground, h: number, runtime: Runtime): Promise<QuantileDistribution[]>;
+  /** What the forecasts of the given series are made of. Absent where it cannot tell. */
+  readonly effects?: (
+    fit: Fit<Traits>,
+    panel: Panel,
+    h: number,
+    series: ArrayLike<number>,
+  ) => Promise<Effect[][]>;
 }

@@ -1,16 +1,16 @@
 // What holidays and other events of the calendar did to sales, the days before and after them included: found in all series
 // together, so that a forecast can be asked what it would be if there had never been any.
-import { civilFromDays, MS_PER_DAY } from '../../core/calendar.ts';
-import { timestamp } from '../../core/frequency.ts';
-import { CellState, type Column, lengthOf, type Panel } from '../../core/panel.ts';
-import { exactSeason, phaseColumns } from '../../features/calendar.ts';
-import { daysFromEaster } from '../../features/calendar-features.ts';
-import { kindOf } from '../../features/column-kind.ts';
-import { knownReader } from '../../features/column-reader.ts';
-import { fourierColumns } from '../../features/fourier.ts';
-import { LONG } from '../../features/lag-features.ts';
-import { FREE, gramOf, shrunkenFit } from '../../learn/linear/shrunken.ts';
-import { panelEnd } from './windows.ts';
+import { civilFromDays, MS_PER_DAY } from '../core/calendar.ts';
+import { timestamp } from '../core/frequency.ts';
+import { CellState, type Column, lengthOf, type Panel } from '../core/panel.ts';
+import { exactSeason, phaseColumns } from '../features/calendar.ts';
+import { daysFromEaster } from '../features/calendar-features.ts';
+import { kindOf } from '../features/column-kind.ts';
+import { knownReader } from '../features/column-reader.ts';
+import { fourierColumns } from '../features/fourier.ts';
+import { LONG } from '../features/lag-features.ts';
+import { FREE, gramOf, shrunkenFit } from '../learn/linear/shrunken.ts';
+import { panelEnd } from './boosted/windows.ts';
 
 /** Share of periods at most that have an event; what comes more often is a season or a promotion. */
 const RARE = 1 / 4;
