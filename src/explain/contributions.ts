@@ -131,7 +131,7 @@ export async function contributionsOf(
   series: readonly number[],
 ): Promise<Contributions[]> {
   const effects = await effectsOf(subject, series);
-  const kinds = kindsOf(subject.panel);
+  const kinds = kindsOf(subject.panel.knownFuture);
   return series.map((i, k) => apart(subject, i, effects[k]!, kinds));
 }
 

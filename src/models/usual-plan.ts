@@ -31,8 +31,8 @@ function middle(values: Float64Array): number {
 function usualValues(
   column: Column,
   kind: ColumnKind,
-  { ids, offsets, reach }: Panel,
-  h: number,
+  { ids, offsets }: Panel,
+  { h, reach }: { readonly h: number; readonly reach: number },
 ): Float64Array {
   const isNumber = kind === 'price' || kind === 'number';
   return Float64Array.from(ids, (_, i) => {
@@ -52,21 +52,21 @@ export interface Plan {
   withUsual(acting: readonly boolean[]): Panel;
 }
 
-/** What each known-future column holds. In a part of a panel a column may look like another kind than it is. */
+/** What each column holds. In a part of a panel a column may look like another kind than it is. */
 export type Kinds = readonly ColumnKind[];
-export const kindsOf = ({ knownFuture }: Panel): Kinds => knownFuture.map(kindOf);
+export const kindsOf = (columns: readonly Column[]): Kinds => columns.map(kindOf);
 
 /** The plan of the h periods after the end of each series, for the given series. */
 export function planOf(
   panel: Panel,
   h: number,
   series: ArrayLike<number>,
-  kinds: Kinds = kindsOf(panel),
+  kinds: Kinds = kindsOf(panel.knownFuture),
 ): Plan {
   const { offsets, reach, knownFuture } = panel;
   const ahead = Math.min(h, reach);
   const moving = knownFuture.flatMap((column, c) => {
-    const usual = usualValues(column, kinds[c]!, panel, h);
+    const usual = usualValues(column, kinds[c]!, panel, { h, reach });
     const isOther = Array.from(series).some((i) => {
       const from = offsets[i]! + i * reach + lengthOf(panel, i);
       return column.values
@@ -88,6 +88,35 @@ export function planOf(
     withUsual: (acting) => ({
       ...panel,
       knownFuture: knownFuture.map((column) => {
+        const k = names.indexOf(column.name);
+        return k < 0 || acting[k] ? column : moving[k]!;
+      }),
+    }),
+  };
+}
+
+/**
+ * What columns that are known of the past alone were, as a plan that can be undone: where they are not acting, they were as usual of
+ * late in all of the past.
+ */
+export function pastOf(panel: Panel, h: number, kinds: Kinds): Plan {
+  const { offsets, pastOnly } = panel;
+  const moving = pastOnly.flatMap((column, c) => {
+    const usual = usualValues(column, kinds[c]!, panel, { h, reach: 0 });
+    const values = column.values.slice();
+    for (const [i, value] of usual.entries()) {
+      for (let cell = offsets[i]!; cell < offsets[i + 1]!; cell++)
+        if (!Number.isNaN(values[cell]!)) values[cell] = value;
+    }
+    const isOther = values.some((value, cell) => value !== column.values[cell] && !Number.isNaN(value));
+    return isOther ? [{ ...column, values }] : [];
+  });
+  const names = moving.map(({ name }) => name);
+  return {
+    names,
+    withUsual: (acting) => ({
+      ...panel,
+      pastOnly: pastOnly.map((column) => {
         const k = names.indexOf(column.name);
         return k < 0 || acting[k] ? column : moving[k]!;
       }),

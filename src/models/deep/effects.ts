@@ -1,4 +1,4 @@
-// What a network's forecast is made of. What a plan of columns adds is told by undoing it. Of the rest the plain forecast is
+// What a network's forecast is made of. What columns add is told by undoing them. Of the rest the plain forecast is
 // known; what the network says beyond it is shared among what it is told of, against windows of the past of any series.
 import { lengthOf, type Panel, selectSeries } from '../../core/panel.ts';
 import { random } from '../../core/random.ts';
@@ -9,7 +9,7 @@ import { type Runtime, usualRuntime } from '../../learn/network/runtime.ts';
 import { fairSharesAtOnce } from '../../math/fair-shares.ts';
 import type { Effect } from '../global-model.ts';
 import { plannedColumns, undoneEvents } from '../undone-events.ts';
-import { kindsOf, type Plan, planOf } from '../usual-plan.ts';
+import { kindsOf, type Plan, pastOf, planOf } from '../usual-plan.ts';
 import { distributions } from './distributions.ts';
 import { type Base, baseOf, footingOf } from './footing.ts';
 import type { DeepState } from './forecaster.ts';
@@ -58,7 +58,7 @@ function shown(
   return Float64Array.from({ length: found.length * h }, (_, k) => found[Math.floor(k / h)]!.mean[k % h]!);
 }
 
-/** What each column of the plan adds, and the forecast with all of them as usual. `panelOf` is the panel where some are not. */
+/** What each column adds, and the forecast with all of them as usual. `panelOf` is the panel where some are not. */
 async function planShares(
   asked: Asked,
   { names }: Plan,
@@ -81,6 +81,20 @@ async function planShares(
     return outcomes;
   });
   return { shares, asUsual };
+}
+
+/** The columns of a part of a panel: the plan, and what those of the past alone were. */
+function columnsOf(part: Panel, h: number, { knownFuture, pastOnly }: Panel): Plan {
+  const plan = planOf(part, h, [...part.ids.keys()], kindsOf(knownFuture));
+  const past = pastOf(part, h, kindsOf(pastOnly));
+  const planned = plan.names.length;
+  return {
+    names: [...plan.names, ...past.names],
+    withUsual: (acting) => ({
+      ...plan.withUsual(acting.slice(0, planned)),
+      pastOnly: past.withUsual(acting.slice(planned)).pastOnly,
+    }),
+  };
 }
 
 /** Windows of the past: series by chance, cutoffs spread evenly over the longest season, so that none of its dates is favoured. */
@@ -193,7 +207,7 @@ export async function networkEffects(
   const { runtime } = await usualRuntime();
   const asked: Asked = { state, network: networkOf(body, { inputs }, sizes, settings), runtime, h };
 
-  const plan = planOf(own, h, [...own.ids.keys()], kindsOf(panel));
+  const plan = columnsOf(own, h, panel);
   const undone = undoneEvents(
     panel,
     [sizes.season, ...sizes.further].filter((m) => m > 0),
@@ -203,7 +217,8 @@ export async function networkEffects(
     const without = undone(plan.names.filter((_, k) => !acting[k]));
     if (!without) return planned;
     const plain = selectSeries(without.panel, places);
-    return { ...plain, knownFuture: plannedColumns(planned.knownFuture, without.gone, plain) };
+    const knownFuture = plannedColumns(planned.knownFuture, without.gone, plain);
+    return { ...plain, knownFuture, pastOnly: planned.pastOnly };
   };
   const planned = await planShares(asked, plan, panelOf);
 

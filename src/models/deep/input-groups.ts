@@ -1,6 +1,6 @@
 // Inputs of a network by what they tell of, for explanations; named as the features of other models are.
 import { type Driver, RECENT, SEASON } from '../../features/feature-table.ts';
-import type { Inputs, Reading, Readings } from './inputs.ts';
+import type { Inputs, Readings } from './inputs.ts';
 import type { Stretch } from './mixture.ts';
 import { type Sizes, variableSizes } from './windows.ts';
 
@@ -17,16 +17,10 @@ const ITSELF: Driver = { name: 'the series itself', part: 'level' };
 const times = (count: number, driver: Driver | undefined): (Driver | undefined)[] =>
   new Array<Driver | undefined>(count).fill(driver);
 
-/** A reading without a number of its own is no variable. */
-const named = (readings: readonly Reading[], part: Driver['part']): Driver[] =>
-  readings.flatMap((reading) =>
-    reading.kind === 'category' && reading.levels.length === 0 ? [] : [{ name: reading.name, part }],
-  );
-
 /**
- * The groups, each of which a network may be told or not. In none of them are the place of a step in the horizon and the plan of
- * columns, which is told by undoing it; columns of the past count to the values that they moved, and what a column was in the period
- * that the plain forecast comes from to the season.
+ * The groups, each of which a network may be told or not. In none of them are the place of a step in the horizon, and columns that are
+ * told by undoing them: the plan, and those of the past alone. What the columns of the plan were in the past counts to the values that
+ * they moved, and what they were in the period that the plain forecast comes from to the season.
  */
 export function inputGroups(readings: Readings, inputs: Inputs, sizes: Sizes): InputGroup[] {
   const { variables } = inputs;
@@ -36,12 +30,7 @@ export function inputGroups(readings: Readings, inputs: Inputs, sizes: Sizes): I
   const attributes = readings.statics.filter(({ kind }) => kind === 'category');
   const numbers = readings.statics.filter(({ kind }) => kind !== 'category');
   const told = {
-    past: [
-      ...times(2, RECENT),
-      ...times(waves, CALENDAR),
-      ...times(known, RECENT),
-      ...named(readings.past, 'regressors'),
-    ],
+    past: [...times(2, RECENT), ...times(waves, CALENDAR), ...times(known, RECENT)],
     future: [
       ...times(2, CARRIED),
       undefined,
@@ -50,7 +39,7 @@ export function inputGroups(readings: Readings, inputs: Inputs, sizes: Sizes): I
       ...times(known, undefined),
       ...times(known, CARRIED),
     ],
-    statics: [...times(4, RECENT), ...named(numbers, 'level')],
+    statics: [...times(4, RECENT), ...numbers.map(({ name }): Driver => ({ name, part: 'level' }))],
   };
   const found = new Map<Driver, Stretch[]>();
   const add = (driver: Driver, stretch: Stretch): void => {

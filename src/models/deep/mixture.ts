@@ -35,22 +35,31 @@ export interface MixedRow {
   readonly otherRow?: number;
 }
 
+/** Copies numbers of one kind. */
+function copy(from: Numbers, at: number, count: number, into: Numbers, to: number): void {
+  if (into instanceof Float32Array) into.set(from.subarray(at, at + count) as Float32Array, to);
+  else into.set(from.subarray(at, at + count) as BigInt64Array, to);
+}
+
 /** Rows of tables with the same fields, each put together when it is asked for. */
 export function mixture(fields: Examples['fields'], count: number, rowAt: (k: number) => MixedRow): Examples {
+  const names = Object.keys(fields);
   return {
     count,
     fields,
     fill(which, into) {
       for (let r = 0; r < which.length; r++) {
         const { table, row, stretches = [], otherTable = table, otherRow = row } = rowAt(which[r]!);
-        for (const [name, values] of Object.entries(table.arrays)) {
+        for (const name of names) {
+          const values = table.arrays[name]!;
           const width = values.length / table.count;
-          for (let j = 0; j < width; j++) into[name]![r * width + j] = values[row * width + j]!;
+          copy(values, row * width, width, into[name]!, r * width);
         }
         for (const { field, from, to } of stretches) {
           const values = otherTable.arrays[field]!;
           const width = values.length / otherTable.count;
-          for (let j = from; j < to; j++) into[field]![r * width + j] = values[otherRow * width + j]!;
+          const [target, at, shift] = [into[field]!, r * width, otherRow * width];
+          for (let j = from; j < to; j++) target[at + j] = values[shift + j]!;
         }
       }
     },
