@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frequency } from '../../src/core/frequency.ts';
 import { allocatePanel, futureAt } from '../../src/core/panel.ts';
-import { planEffects, planOf } from '../../src/models/usual-plan.ts';
+import { kindsOf, pastOf, planEffects, planOf } from '../../src/models/usual-plan.ts';
 
 /** One product of 20 days, the last 4 of them promoted, and 4 days to come with a promotion on the second. */
 function shelf() {
@@ -41,4 +41,23 @@ describe('a plan', () => {
     expect([...price!]).toEqual([0, 6, 0, 0]);
     expect([...promo!]).toEqual([0, 20, 0, 0]);
   });
+});
+
+it('columns of the past alone can be undone likewise, and what is unknown stays so', () => {
+  const panel = allocatePanel({ freq: frequency('D'), ids: ['tea', 'pot'], target: 'units' }, [12, 12], {
+    pastOnly: [{ name: 'visits' }, { name: 'ad' }, { name: 'open' }],
+  });
+  const [visits, ad, open] = panel.pastOnly.map(({ values }) => values);
+  for (let t = 0; t < 24; t++) {
+    visits![t] = t % 12 === 5 ? Number.NaN : 100 * (1 + Math.floor(t / 12)) + (t % 12 === 11 ? 50 : 0);
+    ad![t] = t === 3 ? 1 : 0;
+    open![t] = 1;
+  }
+  const past = pastOf(panel, 4, kindsOf(panel.pastOnly));
+  expect(past.names).toEqual(['visits', 'ad']);
+  const [none, all] = [false, true].map((acts) => past.withUsual([acts, acts]).pastOnly);
+  expect([...none![0]!.values.subarray(3, 7)]).toEqual([100, 100, Number.NaN, 100]);
+  expect([none![0]!.values[11], none![0]!.values[23]]).toEqual([100, 200]);
+  expect(none![1]!.values.every((value) => value === 0)).toBe(true);
+  expect(all).toEqual(panel.pastOnly);
 });

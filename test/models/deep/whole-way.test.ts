@@ -47,7 +47,17 @@ describe('a network on the command line', () => {
     printed.out = '';
     expect(await run('forecast', '--run', 'latest')).toBe(0);
     expect(printed.out).toBe(first);
+    printed.out = '';
     expect(await run('explain', 'latest', 'cup')).toBe(0);
+    expect(printed.out).toMatch(/^cup: \d+ units expected in 7 days .* The season is at its height on /);
+    printed.out = '';
+    expect(await run('explain', 'latest', '--json')).toBe(0);
+    const { drivers } = JSON.parse(printed.out);
+    expect(drivers.map(({ name }: { name: string }) => name).sort()).toEqual([
+      'calendar',
+      'recent values',
+      'season',
+    ]);
     expect(await run('forecast', '--run', 'latest', '-H', '9')).toBe(2);
     expect(printed.talk).toContain(
       'lstm was fitted to 7 periods ahead, and 9 are asked for; train anew with -H 9.',
