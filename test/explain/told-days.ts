@@ -63,15 +63,22 @@ export interface ToldOptions {
   /** Units a day that a product sells at least. */
   readonly least?: number;
   readonly soldOut?: 'unknown' | 'taken';
+  /** Windows of the past that are tried. */
+  readonly windows?: number;
 }
 
 /** The series of a demo shop, told and true. */
 export async function told(
   models: NonNullable<Parameters<typeof forecastObservations>[1]>['models'],
-  { seed = 1, end = '2026-06-30', h = H, least = LEAST, soldOut = 'unknown' }: ToldOptions = {},
+  { seed = 1, end = '2026-06-30', h = H, least = LEAST, soldOut = 'unknown', windows = 4 }: ToldOptions = {},
 ): Promise<ToldSeries[]> {
   const shop = demoShop(seed, end, h);
-  const run = await forecastObservations(await seenOf(shop, soldOut), { h, keep: true, models: models! });
+  const run = await forecastObservations(await seenOf(shop, soldOut), {
+    h,
+    windows,
+    keep: true,
+    models: models!,
+  });
   const truths = truthOf(shop, h, least);
   const places = truths.map(({ unique_id }) => run.panel.ids.indexOf(unique_id));
   const each = await contributionsOf(run, places);
