@@ -23,7 +23,7 @@ import { type Cutoffs, endsOf, type Sizes } from './windows.ts';
 const OTHERS = 32;
 const LEAST_OTHERS = 4;
 /** Windows that are forecast for the rest at most, where each series can do with fewer others: seconds. */
-const WINDOWS = 16_000;
+const WINDOWS = 8_000;
 
 /** Networks that are asked of h periods. */
 interface Asked {
