@@ -1,18 +1,13 @@
 // Quantiles of all steps of the horizon at once, the mean of several networks.
-import { predict } from '../../learn/network/predict.ts';
 import type { GlobalModel } from '../global-model.ts';
-import { distributions, isSparse } from './distributions.ts';
+import { type DirectTraits, distributions, isSparse } from './distributions.ts';
+import { networkEffects } from './effects.ts';
 import { type DeepState, deepForecaster } from './forecaster.ts';
 import { examplesOn } from './ground.ts';
-import { type Body, networkOf, objectiveOf } from './network.ts';
+import { type Body, networkOf, objectiveOf, saidByAll } from './network.ts';
 import type { DeepOptions } from './options.ts';
 import type { Scheme } from './scheme.ts';
 import { endsOf } from './windows.ts';
-
-interface DirectTraits {
-  /** Whether sums matter more than the middle: series that are mostly zero have a median of 0. */
-  readonly sparse: boolean;
-}
 
 /** What a body sees of each step becomes its quantiles. */
 export const direct = (body: Body): Scheme<DirectTraits> => ({
@@ -22,15 +17,15 @@ export const direct = (body: Body): Scheme<DirectTraits> => ({
   async forecast({ settings, sizes, traits, networks }, ground, h, runtime) {
     const examples = examplesOn(ground, sizes, endsOf(ground.panel));
     const network = networkOf(body, ground, sizes, settings);
-    const all: Float32Array[] = [];
-    for (const weights of networks) all.push((await predict(network, weights, examples, runtime)).quantiles!);
+    const deviationAt = await saidByAll(network, networks, examples, runtime);
     return distributions(
       { quantiles: settings.quantiles, sizes, sparse: traits.sparse },
       ground.panel,
       h,
-      (k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length,
+      deviationAt,
     );
   },
+  effects: (fit, panel, h, series) => networkEffects(body, fit, panel, h, series),
 });
 
 /** A forecaster whose networks have the given body. */

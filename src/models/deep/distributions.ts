@@ -6,6 +6,12 @@ import { middleOf } from './fan.ts';
 import { type Base, baseOf, footingOf } from './footing.ts';
 import type { Sizes } from './windows.ts';
 
+/** What decides how quantiles become forecasts. */
+export interface DirectTraits {
+  /** Whether sums matter more than the middle: series that are mostly zero have a median of 0. */
+  readonly sparse: boolean;
+}
+
 /** Shares of zeros from which a series is sparse. */
 const MANY_ZEROS = 1 / 3;
 

@@ -4,19 +4,19 @@ import { lengthOf, type Panel, selectSeries } from '../../core/panel.ts';
 import { random } from '../../core/random.ts';
 import { type Driver, RECENT } from '../../features/feature-table.ts';
 import type { Examples } from '../../learn/network/examples.ts';
-import { type Network, predict } from '../../learn/network/predict.ts';
+import type { Network } from '../../learn/network/predict.ts';
 import { type Runtime, usualRuntime } from '../../learn/network/runtime.ts';
 import { fairSharesAtOnce } from '../../math/fair-shares.ts';
 import type { Effect } from '../global-model.ts';
 import { plannedColumns, undoneEvents } from '../undone-events.ts';
 import { kindsOf, type Plan, pastOf, planOf } from '../usual-plan.ts';
-import { distributions } from './distributions.ts';
+import { type DirectTraits, distributions } from './distributions.ts';
 import { type Base, baseOf, footingOf } from './footing.ts';
-import type { DeepState } from './forecaster.ts';
 import { examplesOn, groundLike } from './ground.ts';
 import { CARRIED, inputGroups } from './input-groups.ts';
 import { mixture, type Stretch, type Table, tableOf } from './mixture.ts';
-import { type Body, networkOf } from './network.ts';
+import { type Body, networkOf, saidByAll } from './network.ts';
+import type { Fit } from './scheme.ts';
 import { type Cutoffs, endsOf, type Sizes } from './windows.ts';
 
 /** Windows of the past that stand for what is not told: of the panel, and those that each series meets at least. */
@@ -27,7 +27,7 @@ const WINDOWS = 8_000;
 
 /** Networks that are asked of h periods. */
 interface Asked {
-  readonly state: DeepState;
+  readonly state: Fit<DirectTraits>;
   readonly network: Network;
   readonly runtime: Runtime;
   readonly h: number;
@@ -39,22 +39,18 @@ const tableFor = ({ state }: Asked, panel: Panel, cutoffs: Cutoffs): Table =>
 /** Numbers that networks say of an example. */
 const widthOf = ({ state: { sizes, settings } }: Asked): number => sizes.h * settings.quantiles.length;
 
-/** What the networks say beyond the plain forecast, in the mean of them, number by number. */
-async function said({ state, network, runtime }: Asked, examples: Examples): Promise<(k: number) => number> {
-  const all: Float32Array[] = [];
-  for (const weights of state.networks)
-    all.push((await predict(network, weights, examples, runtime)).quantiles!);
-  return (k) => all.reduce((sum, own) => sum + own[k]!, 0) / all.length;
-}
+/** What the networks say beyond the plain forecast. */
+const said = ({ state, network, runtime }: Asked, examples: Examples): Promise<(k: number) => number> =>
+  saidByAll(network, state.networks, examples, runtime);
 
 /** The mean that is shown of each series and step, where the networks say so. */
 function shown(
-  { state: { settings, sizes, sparse }, h }: Asked,
+  { state: { settings, sizes, traits }, h }: Asked,
   panel: Panel,
   deviationAt: (k: number) => number,
 ): Float64Array {
   const { quantiles } = settings;
-  const found = distributions({ quantiles, sizes, sparse }, panel, h, deviationAt);
+  const found = distributions({ quantiles, sizes, sparse: traits.sparse }, panel, h, deviationAt);
   return Float64Array.from({ length: found.length * h }, (_, k) => found[Math.floor(k / h)]!.mean[k % h]!);
 }
 
@@ -195,7 +191,7 @@ function plainForecast(
  */
 export async function networkEffects(
   body: Body,
-  state: DeepState,
+  state: Fit<DirectTraits>,
   panel: Panel,
   h: number,
   series: ArrayLike<number>,
