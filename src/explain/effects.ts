@@ -16,6 +16,12 @@ const CELLS = 3000;
 const shareIn = ({ fitted }: Explainable, i: number, model: ModelSpec): Share | undefined =>
   fitted[i]!.find(({ spec }) => keyOf(spec) === keyOf(model))?.state as Share | undefined;
 
+/** Models of the whole panel that serve some of the given series and cannot tell what their forecasts are made of. */
+export const untoldModels = (subject: Explainable, series: readonly number[]): string[] =>
+  subject.global
+    .filter(({ spec }) => !createGlobal(spec)?.effectsOf && series.some((i) => shareIn(subject, i, spec)))
+    .map(({ spec }) => spec.model);
+
 /**
  * Effects of a series that was not taken apart: each step's forecast divided as the steps of the others are together. They add
  * up to the forecast as theirs do.

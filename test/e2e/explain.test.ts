@@ -86,4 +86,20 @@ describe('explain', () => {
     expect(await explain('latest', 'cap')).toBe(2);
     expect(talk).toMatch(/^error: run \S+ has no series "cap"\. Did you mean "cup"\?/);
   });
+
+  it('says which models cannot tell', async () => {
+    const args = [
+      '--models',
+      'deepar(steps=2,networks=1,width=4,paths=4)',
+      '--threads',
+      '1',
+      '--windows',
+      '1',
+    ];
+    expect(await main(['forecast', sales(70), '-H', '14', ...args, '--store', store])).toBe(0);
+    [out, talk] = ['', ''];
+    expect(await explain('latest', '--no-since')).toBe(0);
+    expect(talk).toContain('deepar cannot tell what its forecasts are made of: its share is told as level.');
+    expect(out).toMatch(/level/);
+  });
 });

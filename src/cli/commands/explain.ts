@@ -8,6 +8,7 @@ import {
   currentSeries,
   type Explainable,
 } from '../../explain/contributions.ts';
+import { untoldModels } from '../../explain/effects.ts';
 import { explanationOf } from '../../explain/explanation.ts';
 import { paragraph } from '../../explain/paragraph.ts';
 import type { RunManifest } from '../../store/manifest.ts';
@@ -98,6 +99,9 @@ export async function explain(word: string, id: string | undefined, flags: Expla
     throw new UsageError(`run ${run.id} has no series "${id}".${didYouMean(id, ids.slice(0, 2000))}`);
   }
   const series = id === undefined ? currentSeries(now.forecast) : [place];
+  for (const model of untoldModels(now, series)) {
+    terminal.say(`${model} cannot tell what its forecasts are made of: its share is told as level.`);
+  }
   const contributions = await contributionsOf(now, series);
   const subject: Subject = { now, series, contributions };
   let found: Compared | undefined;
