@@ -24,8 +24,6 @@ export interface DataSet {
   readonly tasks: readonly Task[];
   /** The best classical model that is known on it. */
   readonly classical: string;
-  /** The score that its protocol decides by: absolute errors, or losses of quantiles where most demand is zero. */
-  readonly judged: 'mase' | 'sql';
 }
 
 /** A panel without its last h cells, and those. */
@@ -69,6 +67,14 @@ const M3_FREQUENCIES: Readonly<Record<string, string>> = {
   OTHER: '1',
 };
 
+/** The score that the protocol of each set decides by: absolute errors, or losses of quantiles where most demand is zero. */
+export const JUDGED: Readonly<Record<string, 'mase' | 'sql'>> = {
+  walmart: 'mase',
+  m3: 'mase',
+  m5: 'mase',
+  'online-retail': 'sql',
+};
+
 /** By name. `earlier`: the windows before the reported ones, on which settings were chosen; `every`: of so many series, one. */
 export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => DataSet>> = {
   walmart(earlier, every) {
@@ -77,7 +83,7 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
     const whole = walmartPanel(some, WALMART_LEAST);
     const known = earlier ? cutPanel(whole, WALMART_H) : whole;
     const held = heldOut(known, earlier ? WALMART_EARLIER : WALMART_H);
-    return { tasks: [{ ...held, season_length: 52, lag: 1 }], classical: 'shape-level', judged: 'mase' };
+    return { tasks: [{ ...held, season_length: 52, lag: 1 }], classical: 'shape-level' };
   },
   m3(earlier, every) {
     const all = readM3().filter((_, k) => k % every === 0);
@@ -87,12 +93,12 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
       const whole = own.map(({ id, train, test }) => ({ id, y: earlier ? train : joined(train, test) }));
       return { ...heldOut(panelFrom(freq, whole), h), season_length: m, lag: m };
     });
-    return { tasks, classical: 'auto-theta', judged: 'mase' };
+    return { tasks, classical: 'auto-theta' };
   },
   m5(earlier, every) {
     const { panel, h, season_length, actual } = levelsTask(earlier ? LEVELS_DAYS - 28 : LEVELS_DAYS);
     if (every > 1) return SETS.m5!(earlier, 1);
-    return { tasks: [{ panel, h, season_length, actual, lag: 1 }], classical: 'mstl', judged: 'mase' };
+    return { tasks: [{ panel, h, season_length, actual, lag: 1 }], classical: 'mstl' };
   },
   'online-retail'(earlier, every) {
     const { series, freq, h, season_length } = onlineRetail(earlier ? 1 : 0);
@@ -102,7 +108,6 @@ export const SETS: Readonly<Record<string, (earlier: boolean, every: number) => 
     return {
       tasks: [{ ...heldOut(panelFrom(freq, whole), h), season_length, lag: 1 }],
       classical: 'count-demand',
-      judged: 'sql',
     };
   },
 };
