@@ -25,11 +25,12 @@ import { type PrepareOptions, prepare } from './prepare/prepare.ts';
 import { segments as segmentsOf } from './prepare/segments.ts';
 import { inline } from './run/inline.ts';
 import type { Blend } from './select/blend.ts';
-import { defaultCandidates, eligibility } from './select/candidates.ts';
+import { defaultCandidates, eligibility, NETWORK } from './select/candidates.ts';
 import type { Calibration } from './select/conformal.ts';
-import type { Effort } from './select/effort.ts';
+import { type Effort, weighedSentences } from './select/effort.ts';
 import type { Findings } from './select/findings.ts';
-import { planGlobals } from './select/global-candidates.ts';
+import { planGlobals, withGlobal } from './select/global-candidates.ts';
+import { type NetworkPlan, planNetwork } from './select/network-candidate.ts';
 import { assessPanel, type PanelQuestion } from './select/panel-assessment.ts';
 import type { Trial } from './select/trial.ts';
 
@@ -164,7 +165,7 @@ function checked(
 }
 
 /** What is asked of a panel: the models, the windows, and how much of it the budget pays for. */
-function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
+async function ask(panel: Panel, options: ForecastOptions): Promise<PanelQuestion> {
   const { h, level, seed, support, budget } = checked(panel, options);
   requireHistory(panel, h);
   const season_length = options.season_length ?? panel.freq.seasons[0]!;
@@ -185,21 +186,34 @@ function ask(panel: Panel, options: ForecastOptions): PanelQuestion {
     (options.models?.some((m) => (typeof m === 'string' ? m : m.model) === spec.model) ?? false);
   const globals = planGlobals(panel, tried, plan, 1000 * budget, asked);
   const histories = panel.ids.map((_, i) => historyBeforeReported(lengthOf(panel, i), plan));
+  const means = { budget: 1000 * budget, usual: 1000 * usualBudget(panel.ids.length) };
+  const isNetworkNamed = models.some(({ model }) => model === NETWORK.spec.model);
+  const network: NetworkPlan =
+    pooled && !isNetworkNamed ? await planNetwork(panel, segments, plan, means) : {};
+  const joined = network.effort ? [NETWORK.spec] : [];
+  const all = [...tried, ...joined];
   return {
-    models: tried,
+    models: all,
     plan,
     seed,
     support,
     probabilities: probabilitiesFor(level),
     segments,
-    eligible: eligibility(tried, { segments, histories, season_length }, !pooled),
+    eligible: eligibility(all, { segments, histories, season_length }, !pooled),
     // A model that only runs along for comparison is tried but never chosen.
-    choosable: models.length,
+    choosable: models.length + joined.length,
     baseline: BASELINE,
     budget: budget + globals.granted / 1000,
-    globals,
+    globals: network.effort ? withGlobal(globals, NETWORK.spec, network.effort) : globals,
+    ...(pooled ? { network } : {}),
   };
 }
+
+/** Where pieces are kept: those of work with a network that joined apart, since its runtime may be installed or removed in between. */
+const keeperOf = (
+  { network }: PanelQuestion,
+  { checkpoint }: Pick<ForecastOptions, 'checkpoint'>,
+): Checkpoint | undefined => (network?.effort ? within(checkpoint, 'network') : checkpoint);
 
 /**
  * Backtests the models, chooses the blend, calibrates its intervals, and scores it on a window it has not seen:
@@ -217,7 +231,7 @@ async function assess(
     question,
     executor,
     progressOf(options),
-    options.checkpoint,
+    keeperOf(question, options),
   );
 
   const { trial, scale, rootScale, reported, everywhere } = findings;
@@ -247,17 +261,23 @@ const progressOf = ({ onProgress, signal }: ForecastOptions): MapOptions => ({ o
 
 /** Evaluates the models on a panel, without a forecast of what comes. */
 export async function evaluate(panel: Panel, options: ForecastOptions): Promise<Evaluation> {
-  return assess(panel, ask(panel, options), options, options.executor ?? inline());
+  return assess(panel, await ask(panel, options), options, options.executor ?? inline());
 }
 
 /** Fits the models of the whole panel to all of it. */
 function foreseeAll(
   panel: Panel,
-  { globals, plan: { h, season_length }, seed }: PanelQuestion,
-  { signal, checkpoint, onProgress }: ForecastOptions,
+  question: PanelQuestion,
+  options: ForecastOptions,
   executor: Executor,
 ): Promise<GlobalForecasts> {
-  const keeper = globals.cost > LONG ? checkpoint : undefined;
+  const {
+    globals,
+    plan: { h, season_length },
+    seed,
+  } = question;
+  const { signal, onProgress } = options;
+  const keeper = globals.cost > LONG ? keeperOf(question, options) : undefined;
   return resumed(keeper, 'foresee', () =>
     forecastGlobally(panel, { specs: globals.specs, h, season_length, seed }, executor, {
       signal,
@@ -273,7 +293,7 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
   const { h, level } = checked(panel, options);
   requireKnownFuture(panel, h);
   const executor = options.executor ?? inline();
-  const question = ask(panel, options);
+  const question = await ask(panel, options);
   // The long fits of the forecast wait for nothing that is chosen, so they share the threads with the backtest.
   const [{ backtest: _, errors: __, ...evaluation }, foreseen] = await Promise.all([
     assess(panel, question, options, executor),
@@ -298,14 +318,15 @@ export async function forecastPrepared(prepared: Prepared, options: ForecastOpti
     level,
     executor,
     progressOf(options),
-    options.checkpoint,
+    keeperOf(question, options),
   );
   const global = foreseen.flatMap((own, j): GlobalFit[] =>
     own && weights.some((weight, at) => at % models.length === j && weight > 0)
       ? [{ spec: models[j]!, state: own.state }]
       : [],
   );
-  const notes = [...new Set([...prepared.notes, ...foreseen.flatMap((own) => own?.remarks ?? [])])];
+  const remarks = foreseen.flatMap((own) => own?.remarks ?? []);
+  const notes = [...new Set([...prepared.notes, ...remarks, ...weighedSentences(evaluation.effort)])];
   return { ...prepared, ...evaluation, notes, forecast: table, fitted, global };
 }
 

@@ -18,6 +18,7 @@ export interface GlobalContext extends Surroundings {
 /** How much of the past a global model is tried on. */
 export interface GlobalPlan {
   readonly h: number;
+  readonly season_length: number;
   /** Fits before windows of the past; there is one more for the forecast. */
   readonly windows: number;
 }

@@ -1,6 +1,7 @@
 // The models by name. Adding a model adds one line here.
 import { didYouMean, UsageError } from '../core/errors.ts';
 import type { Panel } from '../core/panel.ts';
+import { nativeHindrance } from '../learn/network/runtime.ts';
 import { additive } from './additive.ts';
 import { adida } from './adida.ts';
 import { arima } from './arima.ts';
@@ -76,6 +77,8 @@ export interface ModelEntry {
   /** Ways in which a model of the whole panel can be tried, the most thorough first, given the user's options. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly efforts?: (panel: Panel, plan: GlobalPlan, options?: any) => readonly Effort[];
+  /** Why it had better not be tried on this machine unless it is asked for, in a clause; undefined where nothing speaks against it. */
+  readonly hindrance?: () => Promise<string | undefined>;
   /** Whether its distributions are those of whole pieces, zeros included: for intermittent demand. */
   readonly countsPieces?: true;
 }
@@ -89,6 +92,7 @@ const deep = (
   create: () => sharing(name),
   global: make,
   efforts: (panel, plan, options: DeepOptions = {}) => deepEfforts(name, panel, plan, options),
+  hindrance: nativeHindrance,
   summary,
   cost: () => 0.001,
 });
@@ -385,6 +389,10 @@ export const createGlobal = ({ model, options }: ModelSpec): GlobalModel | undef
 /** The ways in which a global model can be tried, the most thorough first. */
 export const effortsOf = ({ model, options }: ModelSpec, panel: Panel, plan: GlobalPlan): readonly Effort[] =>
   modelEntry(model).efforts?.(panel, plan, options) ?? [];
+
+/** Why a model had better not be tried on this machine unasked; undefined where nothing speaks against it. */
+export const hindranceOf = async ({ model }: ModelSpec): Promise<string | undefined> =>
+  modelEntry(model).hindrance?.();
 
 /** Makes the model that a name or a spec describes. */
 export function createModel(spec: ModelSpec | string): Model {

@@ -1,6 +1,7 @@
 // Candidates that learn from the whole panel: which of them the budget can pay for, and how thoroughly they learn.
 import type { Panel } from '../core/panel.ts';
 import type { WindowPlan } from '../evaluate/windows.ts';
+import type { Effort } from '../models/global-model.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { createGlobal, effortsOf } from '../models/registry.ts';
 
@@ -17,7 +18,7 @@ export interface GlobalPlan {
 }
 
 /** The share of the budget that one model of the whole panel may take. */
-const SHARE = 1 / 3;
+export const SHARE: number = 1 / 3;
 
 /**
  * Plans the global candidates within a budget of nominal milliseconds: each is tried as thoroughly as its share can pay for, in
@@ -46,3 +47,14 @@ export function planGlobals(
   });
   return { specs, dropped, cost, granted };
 }
+
+/** The plan with one candidate more, which comes last. */
+export const withGlobal = (
+  plan: GlobalPlan,
+  { model }: ModelSpec,
+  { options, cost }: Effort,
+): GlobalPlan => ({
+  ...plan,
+  specs: [...plan.specs, { model, options }],
+  cost: plan.cost + cost,
+});

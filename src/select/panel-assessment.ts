@@ -11,6 +11,7 @@ import type { Calibration } from './conformal.ts';
 import { type Effort, effortOf } from './effort.ts';
 import { allocateFindings, type Findings, placeFindings } from './findings.ts';
 import type { GlobalPlan } from './global-candidates.ts';
+import type { NetworkPlan } from './network-candidate.ts';
 import { payable, planWork, type Shortlist, shortlists, type Workload } from './work-plan.ts';
 
 export interface PanelQuestion extends Question {
@@ -26,6 +27,8 @@ export interface PanelQuestion extends Question {
   readonly budget: number;
   /** How models of the whole panel are tried within it. */
   readonly globals: GlobalPlan;
+  /** Whether a network joined the pool of `auto`, or why not; absent where the pool is not asked for. */
+  readonly network?: NetworkPlan;
 }
 
 export interface PanelAssessment {
@@ -52,7 +55,7 @@ export async function assessPanel(
   { onProgress, signal }: MapOptions = {},
   checkpoint?: Checkpoint,
 ): Promise<PanelAssessment> {
-  const { models, plan, segments, eligible, choosable, baseline, budget, globals } = question;
+  const { models, plan, segments, eligible, choosable, baseline, budget, globals, network } = question;
   const [n, M] = [panel.ids.length, models.length];
   const load: Workload = {
     segments,
@@ -157,7 +160,7 @@ export async function assessPanel(
       factor: findings.factor,
       proven: findings.trial.sd,
     },
-    effort: effortOf(load, work, models, pilot.shortlists, globals),
+    effort: effortOf(load, work, models, pilot.shortlists, globals, network),
     ...(tested ? { backtest: tested } : {}),
   };
 }

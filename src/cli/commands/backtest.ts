@@ -3,6 +3,7 @@ import { didYouMean, UsageError } from '../../core/errors.ts';
 import { BASELINE, scoreTable } from '../../evaluate/score-table.ts';
 import type { ScoreRow } from '../../evaluate/scores.ts';
 import { evaluate } from '../../pipeline.ts';
+import { weighedSentences } from '../../select/effort.ts';
 import type { DataFlags } from '../data-options.ts';
 import { setOut, withExecutor } from '../journey.ts';
 import { openTerminal } from '../terminal.ts';
@@ -52,6 +53,7 @@ export async function backtest(files: string[], flags: BacktestFlags): Promise<v
     terminal.data(`\nover all ${errors.windows} windows (the earlier ones are what auto chooses from)\n`);
     terminal.data(scoresView(rows, terminal.columns));
   }
-  for (const sentence of effortSentences(result.effort)) terminal.say(sentence);
+  for (const sentence of [...weighedSentences(result.effort), ...effortSentences(result.effort)])
+    terminal.say(sentence);
   for (const sentence of qualitySentences(scores, result.season_length)) terminal.say(sentence);
 }

@@ -60,6 +60,17 @@ export interface Chosen {
   readonly note: string | undefined;
 }
 
+/** Why the native runtime cannot be used; undefined where it can. */
+export async function nativeHindrance(): Promise<string | undefined> {
+  try {
+    const { nativeRuntime } = await import('./runtime-node.ts');
+    await nativeRuntime();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** The native runtime where it is installed, else the portable one, saying that it is slower. */
 export async function usualRuntime(): Promise<Chosen> {
   try {

@@ -1,8 +1,11 @@
 // What networks cost on a panel, measured once and written down, and how thoroughly they learn where less can be paid for.
 import { lengthOf, type Panel } from '../../core/panel.ts';
 import type { Effort, GlobalPlan } from '../global-model.ts';
+import { usualWindow } from './ground.ts';
 import { type DeepOptions, USUAL } from './options.ts';
 import { roundsOf } from './search.ts';
+import { stepsFor } from './training.ts';
+import { windowCount } from './windows.ts';
 
 export type DeepName =
   | 'rnn'
@@ -34,29 +37,27 @@ const STEP_WINDOWS = 128;
 const DRAWN: Partial<Record<DeepName, number>> = { deepar: 0.37 };
 /** A forecast of a window against a step with it: nothing is differentiated. */
 const FORECAST = 0.4;
-/** Periods of the past that networks see at most by default. */
-const WINDOW = 48;
-
 /** Searches: before the reported window, and for the forecast. */
 const SEARCHES = 2;
 /** What networks that were searched for cost against the usual ones, while searching and after: the wide ones are often kept. */
 const SEARCHED = 2;
 
-/** Steps that are taken at most by default. */
-const STEPS = 1000;
+/** Steps that are taken where the usual ones cost too much. */
+const FEWER_STEPS = 500;
 
-/** As many networks and steps as by default; one network; and one of half as many steps. */
+/** As many networks and steps as by default; one network; and one of fewer steps, where it would take more. */
 export function deepEfforts(
   name: DeepName,
   panel: Panel,
-  { h, windows }: GlobalPlan,
+  { h, windows, season_length }: GlobalPlan,
   options: DeepOptions,
 ): Effort[] {
-  const { steps: asked, batch, width, networks, trials } = { ...USUAL, ...options };
-  const steps = asked || STEPS;
+  const { batch, width, networks, trials } = { ...USUAL, ...options };
   const longest = panel.ids.reduce((most, _, i) => Math.max(most, lengthOf(panel, i)), 0);
+  const window = options.window || usualWindow(panel, h, season_length);
+  const steps = options.steps || stepsFor(windowCount(panel, { h, window }), batch);
   const [own, seen, ahead] = STEP[name];
-  const step = own + seen * Math.min(options.window || WINDOW, longest) + ahead * h;
+  const step = own + seen * Math.min(window, longest) + ahead * h;
   const wide = (0.5 + (0.5 * width) / USUAL.width) * (width / USUAL.width);
   const rounds = roundsOf(trials);
   const drawn = (windows + 1) * (DRAWN[name] ?? 0) * h * panel.ids.length;
@@ -65,12 +66,12 @@ export function deepEfforts(
     ((windows + 1) * several + SEARCHES * rounds) *
       (rounds > 0 ? SEARCHED : 1) *
       ((step * wide * (taken * batch + FORECAST * panel.ids.length)) / STEP_WINDOWS);
+  const one = options.networks ?? 1;
   return [
     { options: {}, cost: costOf(steps, networks) },
-    { options: { networks: 1 }, cost: costOf(steps, options.networks ?? 1) },
-    {
-      options: { networks: 1, steps: STEPS / 2 },
-      cost: costOf(options.steps || STEPS / 2, options.networks ?? 1),
-    },
+    { options: { networks: 1 }, cost: costOf(steps, one) },
+    ...(steps > FEWER_STEPS && !options.steps
+      ? [{ options: { networks: 1, steps: FEWER_STEPS }, cost: costOf(FEWER_STEPS, one) }]
+      : []),
   ];
 }

@@ -28,6 +28,14 @@ const windowFor = (season: number, h: number): number => {
   return Math.max(16, Math.min(64, Math.max(seasons, Math.ceil(h / 2))));
 };
 
+/** The season that is carried on; 0 for none. */
+const carriedOf = (seasons: readonly number[]): number =>
+  seasons.filter((m) => m <= LONGEST_CARRIED).at(-1) ?? 0;
+
+/** Periods of the past that are seen by default. */
+export const usualWindow = (panel: Panel, h: number, season_length: number): number =>
+  windowFor(carriedOf(settingOf(panel, season_length).seasons), h);
+
 /** The ground of a first fit to a panel. */
 export function groundOf(panel: Panel, h: number, season_length: number, identity: boolean): Ground {
   const { seasons } = settingOf(panel, season_length);
@@ -58,7 +66,7 @@ export function sizesOn(
   { panel, inputs, h, seasons, identities }: Ground,
   { window }: Pick<DeepSettings, 'window'>,
 ): Sizes {
-  const season = seasons.filter((m) => m <= LONGEST_CARRIED).at(-1) ?? 0;
+  const season = carriedOf(seasons);
   return sizesOf(inputs, {
     window: window || windowFor(season, h),
     h,

@@ -80,18 +80,30 @@ export interface Cutoffs {
 /** Most windows that are kept in mind; of more, as many are drawn. */
 const MOST = 2_000_000;
 
-/** All cutoffs with a value to learn from in the horizon and a bit of past, or a drawing of them. */
-export function cutoffsOf(panel: Panel, { h, window }: Pick<Sizes, 'h' | 'window'>, seed: number): Cutoffs {
+/** The first cutoff of a series of n cells, a bit of past before it, and how many there are from there on. */
+function cutoffRange(n: number, { h, window }: Pick<Sizes, 'h' | 'window'>): { from: number; count: number } {
   const least = Math.max(2, Math.floor(window / 4));
+  const from = Math.min(least, Math.max(1, n - h));
+  return { from, count: Math.max(0, n - from) };
+}
+
+/** Windows that a panel without gaps has to learn from. */
+export const windowCount = (panel: Panel, sizes: Pick<Sizes, 'h' | 'window'>): number =>
+  Math.min(
+    MOST,
+    panel.ids.reduce((sum, _, i) => sum + cutoffRange(lengthOf(panel, i), sizes).count, 0),
+  );
+
+/** All cutoffs with a value to learn from in the horizon and a bit of past, or a drawing of them. */
+export function cutoffsOf(panel: Panel, sizes: Pick<Sizes, 'h' | 'window'>, seed: number): Cutoffs {
+  const { h } = sizes;
   const series: number[] = [];
   const known: number[] = [];
   let total = 0;
   const ranges = panel.ids.map((_, i) => {
-    const n = lengthOf(panel, i);
-    const from = Math.min(least, Math.max(1, n - h));
-    const count = Math.max(0, n - from);
-    total += count;
-    return { from, count };
+    const range = cutoffRange(lengthOf(panel, i), sizes);
+    total += range.count;
+    return range;
   });
   const share = Math.min(1, MOST / total);
   const { uniform } = random(seed, 'windows');

@@ -91,7 +91,7 @@ describe('a search for settings', () => {
   }, 60_000);
 
   it('is told in the cost, and refused where it makes no sense', () => {
-    const plan = { h: H, windows: 3 };
+    const plan = { h: H, windows: 3, season_length: 7 };
     const [plain, searched] = [1, 8].map((trials) => deepEfforts('lstm', panel, plan, { trials })[0]!.cost);
     expect(searched! / plain!).toBeGreaterThan(3);
     expect(searched! / plain!).toBeLessThan(4);

@@ -1,0 +1,123 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Panel } from '../../src/core/panel.ts';
+import { effortsOf } from '../../src/models/registry.ts';
+import { evaluate, forecastPrepared } from '../../src/pipeline.ts';
+import { threads } from '../../src/run/threads.ts';
+import { eligibility, NETWORK } from '../../src/select/candidates.ts';
+import { weighedSentences } from '../../src/select/effort.ts';
+import { planNetwork } from '../../src/select/network-candidate.ts';
+import { panelOf, weeklySeries } from '../panels.ts';
+
+const MISSING = 'networks train fastest on onnxruntime-node, which is not installed; type: npm install';
+let isMissing = false;
+
+vi.mock('../../src/learn/network/runtime.ts', async (original) => ({
+  ...(await original<object>()),
+  nativeHindrance: async () => (isMissing ? MISSING : undefined),
+}));
+
+const plan = { h: 7, windows: 4, step: 3, season_length: 7 };
+/** Nominal milliseconds of a default budget. */
+const USUAL = 150_000;
+const small = panelOf(weeklySeries(60, 120));
+const large = panelOf(weeklySeries(1000, 300));
+
+const planned = (panel: Panel, budget: number, segment = 'smooth') =>
+  planNetwork(
+    panel,
+    panel.ids.map(() => segment),
+    plan,
+    { budget, usual: USUAL },
+  );
+const effortsFor = (panel: Panel) => effortsOf(NETWORK.spec, panel, plan);
+
+describe('a network among the candidates of auto', () => {
+  it.each([small, large])(
+    'is left out by default, and joins with the budget that is named',
+    async (panel) => {
+      const { effort, why } = await planned(panel, USUAL);
+      expect(effort).toBeUndefined();
+      const named = /^the budget has no time for one \(--budget (\d+) lets lstm in\)$/.exec(why!);
+      expect(named).not.toBeNull();
+      const enough = 1000 * Number(named![1]);
+      expect(await planned(panel, enough)).toEqual({ effort: effortsFor(panel).at(-1) });
+      expect((await planned(panel, enough - 10_000)).effort).toBeUndefined();
+    },
+  );
+
+  it('is as thorough as can be with a large budget', async () => {
+    expect(await planned(large, 1_800_000)).toEqual({ effort: effortsFor(large)[0] });
+    expect(effortsFor(large)[0]!.options).toEqual({});
+  });
+
+  it('is not tried on few series, nor where most periods are without a sale', async () => {
+    const few = panelOf(weeklySeries(49, 120));
+    expect(await planned(few, Infinity)).toEqual({ why: 'networks learn from 50 series on' });
+    for (const segment of ['intermittent', 'lumpy']) {
+      expect(await planned(small, Infinity, segment)).toEqual({
+        why: 'none gains where most periods are without a sale',
+      });
+    }
+    const asked = { segments: ['smooth', 'lumpy'], histories: [100, 100], season_length: 7 };
+    expect([...eligibility([NETWORK.spec], asked, false)]).toEqual([1, 0]);
+    // One that was named is tried on all.
+    expect([...eligibility([{ model: 'lstm' }], asked, false)]).toEqual([1, 1]);
+  });
+});
+
+/** Short series without a season, which are soon tried. */
+const prepared = {
+  panel: panelOf(
+    Object.fromEntries(Object.entries(weeklySeries(50, 40)).map(([id, y]) => [id, y.subarray(0, 16)])),
+    'YS',
+  ),
+  changes: [],
+  notes: [],
+};
+const FAMILIES = 'simple rules, exponential smoothing, ARIMA, Theta, regression';
+
+describe('what auto says of networks', () => {
+  it('is that none was weighed by default, and which families were', async () => {
+    const { notes, effort } = await forecastPrepared(prepared, { h: 2, windows: 2 });
+    expect(notes).toEqual([
+      expect.stringMatching(
+        `^Weighed by backtest: ${FAMILIES} and boosted trees; no network, as the budget has no time for one \\(--budget \\d+ lets lstm in\\)\\.$`,
+      ),
+    ]);
+    expect(effort.segments[0]!.tried).not.toContain('lstm');
+  }, 60_000);
+
+  it('is that the runtime is missing, where the budget would do', async () => {
+    isMissing = true;
+    try {
+      const { effort } = await evaluate(prepared.panel, { h: 2, windows: 2, budget: 1000 });
+      expect(weighedSentences(effort)).toEqual([
+        `Weighed by backtest: ${FAMILIES} and boosted trees; no network, as ${MISSING}.`,
+      ]);
+    } finally {
+      isMissing = false;
+    }
+  }, 60_000);
+
+  it('names networks among the families where one was weighed, with the same bytes from threads', async () => {
+    const executor = threads(2);
+    // One network of 200 steps: the passes over so few windows.
+    const options = { h: 2, windows: 2, budget: 170 };
+    try {
+      const alone = await forecastPrepared(prepared, options);
+      expect(alone.notes).toEqual([`Weighed by backtest: ${FAMILIES}, boosted trees and networks.`]);
+      expect(alone.effort.segments[0]!.tried).toContain('lstm');
+      expect(alone.scores.map(({ model }) => model)).toContain('lstm');
+      const threaded = await forecastPrepared(prepared, { ...options, executor });
+      expect(threaded.forecast).toEqual(alone.forecast);
+      expect(threaded.scores).toEqual(alone.scores);
+    } finally {
+      await executor.close();
+    }
+  }, 120_000);
+
+  it('is nothing where models are named without auto', async () => {
+    const { effort } = await evaluate(prepared.panel, { h: 2, models: ['ses', 'theta'] });
+    expect(weighedSentences(effort)).toEqual([]);
+  });
+});
