@@ -50,6 +50,7 @@ export interface ForecastOptions {
   /**
    * Seconds of nominal CPU time for choosing, all threads together; defaults to 150, or to 5 a thousand series where that
    * is more, and to no limit for models that were named. What does not fit is tried on a sample, and only what proved useful there on the other series.
+   * More than that lets a network in, for up to a third of what is more.
    */
   readonly budget?: number;
   /** Limits of the target; by default series that were never negative stay so. */
@@ -186,10 +187,15 @@ async function ask(panel: Panel, options: ForecastOptions): Promise<PanelQuestio
     (options.models?.some((m) => (typeof m === 'string' ? m : m.model) === spec.model) ?? false);
   const globals = planGlobals(panel, tried, plan, 1000 * budget, asked);
   const histories = panel.ids.map((_, i) => historyBeforeReported(lengthOf(panel, i), plan));
-  const means = { budget: 1000 * budget, usual: 1000 * usualBudget(panel.ids.length) };
+  const eligibleOf = (models: readonly ModelSpec[]): Uint8Array =>
+    eligibility(models, { segments, histories, season_length }, !pooled);
+  const company = { plan, segments, models: tried, eligible: eligibleOf(tried), globals: globals.cost };
+  const means = {
+    budget: 1000 * budget + globals.granted,
+    usual: 1000 * usualBudget(panel.ids.length) + globals.granted,
+  };
   const isNetworkNamed = models.some(({ model }) => model === NETWORK.spec.model);
-  const network: NetworkPlan =
-    pooled && !isNetworkNamed ? await planNetwork(panel, segments, plan, means) : {};
+  const network: NetworkPlan = pooled && !isNetworkNamed ? await planNetwork(panel, company, means) : {};
   const joined = network.effort ? [NETWORK.spec] : [];
   const all = [...tried, ...joined];
   return {
@@ -199,7 +205,7 @@ async function ask(panel: Panel, options: ForecastOptions): Promise<PanelQuestio
     support,
     probabilities: probabilitiesFor(level),
     segments,
-    eligible: eligibility(all, { segments, histories, season_length }, !pooled),
+    eligible: eligibleOf(all),
     // A model that only runs along for comparison is tried but never chosen.
     choosable: models.length + joined.length,
     baseline: BASELINE,

@@ -51,7 +51,7 @@ export function addWorkOptions(command: Command): Command {
     )
     .option(
       '--budget <seconds>',
-      'nominal CPU seconds for choosing, all threads together (default: 150, or 5 a thousand series)',
+      'nominal CPU seconds for choosing, all threads together; more than usual lets a network in (default: 150, or 5 a thousand series)',
       plainNumber('--budget'),
     )
     .option(

@@ -43,7 +43,7 @@ const SEARCHES = 2;
 const SEARCHED = 2;
 
 /** Steps that are taken where the usual ones cost too much. */
-const FEWER_STEPS = 500;
+const FEWER_STEPS = [500, 200];
 
 /** As many networks and steps as by default; one network; and one of fewer steps, where it would take more. */
 export function deepEfforts(
@@ -70,8 +70,9 @@ export function deepEfforts(
   return [
     { options: {}, cost: costOf(steps, networks) },
     { options: { networks: 1 }, cost: costOf(steps, one) },
-    ...(steps > FEWER_STEPS && !options.steps
-      ? [{ options: { networks: 1, steps: FEWER_STEPS }, cost: costOf(FEWER_STEPS, one) }]
-      : []),
+    ...FEWER_STEPS.filter((fewer) => fewer < steps && !options.steps).map((fewer) => ({
+      options: { networks: 1, steps: fewer },
+      cost: costOf(fewer, one),
+    })),
   ];
 }
