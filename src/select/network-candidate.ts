@@ -71,7 +71,7 @@ export async function planNetwork(
     const enough = ROUND * Math.ceil((usual + cheapest.cost / SHARE) / 1000 / ROUND);
     const reason = isUsual
       ? 'the budget has no time for one'
-      : 'by default none is tried on days and weeks, nor where columns are known ahead';
+      : 'by default one is tried on months, quarters and years alone, where no columns are known ahead';
     return { why: `${reason} (--budget ${enough} lets ${NETWORK.spec.model} in)` };
   }
   const why = await hindranceOf(NETWORK.spec);

@@ -27,7 +27,8 @@ const told: Panel = {
   ...small,
   knownFuture: [{ name: 'price', values: new Float64Array(small.y.length) }],
 };
-const UNUSUAL = 'by default none is tried on days and weeks, nor where columns are known ahead';
+const UNUSUAL =
+  'by default one is tried on months, quarters and years alone, where no columns are known ahead';
 
 function planned(panel: Panel, budget: number, { segment = 'smooth', model = 'arima' } = {}) {
   const company = {
