@@ -256,7 +256,7 @@ function noteEnds(panel: Panel, lives: Lives, ends: 'panel' | 'own', ledger: Led
   }
   if (early.length === 0) return;
   ledger.note(
-    `${counted(early.length, 'series ends', 'series end')} before ${label(panel.freq, lives.last)}, to be forecast from their own end: ${named(early)}.`,
+    `${counted(early.length, 'series ends', 'series end')} before ${label(panel.freq, lives.last)}, to be forecast from ${early.length === 1 ? 'its' : 'their'} own end: ${named(early)}.`,
   );
 }
 

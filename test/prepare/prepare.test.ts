@@ -47,7 +47,7 @@ describe('the grid', () => {
     expect(statesOf(prepared.panel)).toEqual([observed, observed, missing, observed]);
     expect(prepared.changes).toEqual([]);
     expect(prepared.notes).toEqual([
-      '1 series ends before 2024-01-06, to be forecast from their own end: "A".',
+      '1 series ends before 2024-01-06, to be forecast from its own end: "A".',
     ]);
   });
 

@@ -35,7 +35,7 @@ Demand
   dead           1 series: cup
 
 Assumed
-  · 1 series ends before 2024-03-10, to be forecast from their own end: "cup".
+  · 1 series ends before 2024-03-10, to be forecast from its own end: "cup".
 
 What will go wrong, and what is done about it
   ! 1 series ("cup") stopped selling before 2024-03-10.
