@@ -1,4 +1,6 @@
-// The public door to networks, `bellwether/network`: layers, losses, training, and what they stand on.
+// The public door to networks, `bellwether/network`: layers, losses, training, and what they stand on; and saved forecasters, since
+// all of it runs in a browser too.
+export type { Panel } from './core/panel.ts';
 export { type Examples, type Field, tableExamples } from './learn/network/examples.ts';
 export { backward, type Seed } from './learn/network/gradient.ts';
 export { constant, input, type Shape, scalar, type Value } from './learn/network/graph.ts';
@@ -70,3 +72,6 @@ export {
   train,
   type Weights,
 } from './learn/network/train.ts';
+export type { GlobalModel } from './models/global-model.ts';
+export { createGlobal } from './models/registry.ts';
+export { decodeState, encodeState } from './store/plain-data.ts';

@@ -35,7 +35,7 @@ const ROOMS: Record<string, readonly string[]> = {
   store: [...BASE, 'models', 'evaluate', 'forecast', 'prepare'],
   cli: [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
   'pipeline.ts': [...BASE, ...STAGES, 'run'],
-  'network.ts': ['learn'],
+  'network.ts': ['core', 'learn', 'models', 'store'],
   'index.ts': [...BASE, 'learn', ...STAGES, 'run', 'store', 'pipeline.ts'],
 };
 
@@ -86,6 +86,24 @@ describe('the architecture', () => {
     ];
     const wrong = sources.filter(
       ({ room, imports }) => browser.includes(room) && imports.some((name) => name.startsWith('node:')),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('keeps node out of all that the door to networks leads to, which runs in a browser', () => {
+    const reached = new Set<string>();
+    const walk = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      const { imports } = sources.find((own) => own.path === path)!;
+      for (const name of imports) if (name.startsWith('.')) walk(join(dirname(path), name));
+    };
+    walk('network.ts');
+    expect(reached.size).toBeGreaterThan(100);
+    const wrong = sources.filter(
+      ({ path, text, imports }) =>
+        reached.has(path) &&
+        (imports.some((name) => name.startsWith('node:')) || /\bBuffer\.|\bprocess\.[a-z]/.test(text)),
     );
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 // Plain data as JSON without loss: typed arrays, NaN, infinities, -0, undefined and bigint survive the way.
+import { fromBase64, toBase64 } from './base64.ts';
 
 /** Typed arrays by the tag they are written with; the bytes follow as little-endian base64. */
 const ARRAYS = {
@@ -57,7 +58,7 @@ function pack(value: unknown, path: string): Json {
   if (ArrayBuffer.isView(value)) {
     const tag = tagOf(value);
     if (tag === undefined) refuse(value, path);
-    return { [tag]: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') };
+    return { [tag]: toBase64(value) };
   }
   // Array.from visits holes too; they come back as undefined.
   if (Array.isArray(value)) return Array.from(value, (item, i) => pack(item, `${path}[${i}]`));
@@ -89,8 +90,7 @@ function unpack(json: Json): unknown {
   }
   const array = ARRAYS[tag as keyof typeof ARRAYS];
   if (!array) throw new SyntaxError(`the tag "${tag}" is not known`);
-  // Copied, because small buffers lie at any byte of a pool and wider numbers need aligned memory.
-  return new array(new Uint8Array(Buffer.from(content as string, 'base64')).buffer);
+  return new array(fromBase64(content as string).buffer);
 }
 
 /**

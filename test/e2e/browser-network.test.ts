@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as network from '../../src/network.ts';
+import { promotedShop } from '../models/promoted-shop.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -37,6 +38,16 @@ const LAYERS = [
   'gates',
   'variableSelection',
 ];
+
+/** Forecasters that were saved, of each kind of body, and drawing paths. */
+const FORECASTERS: Readonly<Record<string, object>> = {
+  lstm: {},
+  cnn: {},
+  'patch-transformer': {},
+  tft: {},
+  deepar: { likelihood: 'gaussian' },
+};
+const H = 7;
 
 type Door = typeof network;
 
@@ -88,6 +99,12 @@ const trained = ${trained.toString()};
 const wasm = await door.portableRuntime();
 const webgpu = await door.portableRuntime({ device: 'webgpu' });
 window.losses = (name, on) => trained(door, on === 'webgpu' ? webgpu : wasm, name, ${STEPS}).catch(String);
+const forecasts = async (model, options, saved) => {
+  const { state, panel } = door.decodeState(saved);
+  const found = await door.createGlobal({ model, options }).forecastAll(state, panel, ${H});
+  return found.map(({ mean, values }) => [...mean, ...values]);
+};
+window.forecasts = (...asked) => forecasts(...asked).catch(String);
 window.isReady = true;
 `;
 const PAGE = `<!doctype html><script type="importmap">{"imports":{"onnxruntime-web":"/ort/ort.webgpu.bundle.min.mjs"}}</script>
@@ -148,4 +165,27 @@ describe.runIf(!missing)('networks in a browser', () => {
       90_000,
     );
   });
+
+  it.each(Object.entries(FORECASTERS))(
+    'forecast as a saved %s does in Node',
+    async (model, own) => {
+      const options = { steps: 20, batch: 16, width: 8, window: 16, ...own };
+      const { panel } = promotedShop();
+      const forecaster = network.createGlobal({ model, options })!;
+      const state = await forecaster.fitAll(panel, { h: H, season_length: 7, seed: 1 });
+      const wanted = await forecaster.forecastAll(state, panel, H);
+      const saved = network.encodeState({ state, panel });
+      const given = await page.evaluate<number[][] | string>(
+        `window.forecasts('${model}', ${JSON.stringify(options)}, ${JSON.stringify(saved)})`,
+      );
+      if (typeof given === 'string') throw new Error(given);
+      for (const [i, { mean, values }] of wanted.entries()) {
+        const [here, there] = [[...mean, ...values], given[i]!];
+        expect(there.length).toBe(here.length);
+        for (const [k, value] of here.entries())
+          expect(Math.abs(there[k]! - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+      }
+    },
+    60_000,
+  );
 });
