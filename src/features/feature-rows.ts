@@ -68,10 +68,14 @@ export interface RowPlan {
   readonly least: number;
   /** Cells before a target at least, so that seasonal lags reach back to something. */
   readonly back: number;
+  /** Seasons whose phases must all be met. */
+  readonly seasons: readonly number[];
 }
 
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
 /** The ordinals of the cutoffs of a plan, ascending: from the newest back, evenly. */
-export function originsOf(panel: Panel, { origins, least }: RowPlan): Int32Array {
+export function originsOf(panel: Panel, { origins, least, seasons }: RowPlan): Int32Array {
   let first = Infinity;
   let last = -Infinity;
   for (let i = 0; i < panel.ids.length; i++) {
@@ -79,8 +83,8 @@ export function originsOf(panel: Panel, { origins, least }: RowPlan): Int32Array
     last = Math.max(last, panel.start[i]! + lengthOf(panel, i) - 1);
   }
   let stride = Math.max(1, Math.ceil((last - first + 1) / origins));
-  // A stride of whole weeks would show each weekday at the same steps only.
-  while (stride > 1 && (stride % 7 === 0 || stride % 2 === 0)) stride++;
+  // A stride of whole weeks would show each weekday at the same steps only, one of quarters each month.
+  while (stride > 1 && [2, ...seasons].some((m) => commonDivisor(stride, m) > 1)) stride++;
   const out: number[] = [];
   for (let o = last; o >= first; o -= stride) out.unshift(o);
   return Int32Array.from(out);

@@ -26,8 +26,11 @@ export function recentLags(
   );
 }
 
-/** Seasons from here on are long: neighbours of the phase tell as much as the phase. */
-export const LONG = 20;
+/**
+ * Seasons from here on are long, as a year of months is: a series grows from one to the next, so that a phase must be told in units of
+ * its own season, and neighbours of the phase tell of it too. Eight weeks of days are near enough to be told as they are.
+ */
+export const LONG = 12;
 
 /** Seasons that a mean season is made of at most, and what each weighs beside the one after it. */
 const CYCLES = 3;

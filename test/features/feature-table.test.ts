@@ -111,7 +111,7 @@ describe('the feature table', () => {
     const panel = shop();
     const rows = rowsToLearn(
       cutPanel(panel, H),
-      { h: H, most: 1e6, origins: 40, least: 5, back: 0 },
+      { h: H, most: 1e6, origins: 40, least: 5, back: 0, seasons: [7] },
       random(1),
     );
     const cutoff = 50;
@@ -159,7 +159,7 @@ describe('the feature table', () => {
 describe('rows to learn from', () => {
   it('are all pairs of cutoff and step with a target, or an even draw of them', () => {
     const panel = shop(20);
-    const plan = { h: 2, most: 1e6, origins: 100, least: 5, back: 0 };
+    const plan = { h: 2, most: 1e6, origins: 100, least: 5, back: 0, seasons: [7] };
     const rows = rowsToLearn(panel, plan, random(1));
     // Cutoffs 5 … 19, two steps each but one at the last.
     expect(rows.series.length).toBe(4 * (14 * 2 + 1));
@@ -170,11 +170,18 @@ describe('rows to learn from', () => {
 
   it('spread few cutoffs over the past, from the newest back', () => {
     const panel = shop(50);
-    const origins = originsOf(panel, { h: 2, most: 1e6, origins: 10, least: 5, back: 0 });
+    const origins = originsOf(panel, { h: 2, most: 1e6, origins: 10, least: 5, back: 0, seasons: [7] });
     expect(origins.length).toBeLessThanOrEqual(10);
     expect(origins.at(-1)).toBe(panel.start[0]! + 49);
     const strides = new Set(Array.from(origins.subarray(1), (o, k) => o - origins[k]!));
     expect([...strides]).toEqual([5]);
+  });
+
+  it('meet all months where cutoffs are few', () => {
+    const panel = shop(72);
+    const plan = { h: 1, most: 1e6, origins: 30, least: 0, back: 0, seasons: [12] };
+    // Three months apart they would meet four of twelve.
+    expect(new Set(Array.from(originsOf(panel, plan), (o) => o % 12)).size).toBe(12);
   });
 });
 

@@ -5,7 +5,10 @@ import { type FeatureRows, rowsToLearn, type Setting } from '../../features/feat
 import type { FeatureTable } from '../../features/feature-table.ts';
 import type { Loss } from './options.ts';
 
-/** Cutoffs in the past at most: more show the same targets from places that hardly differ. */
+/**
+ * Cutoffs in the past at most, of forecasts of several steps: more show the same targets from places that hardly differ. Of one step
+ * each cutoff shows another target.
+ */
 const ORIGINS = 60;
 
 /** Share of rows that show launches: products of which nothing is known but their attributes. */
@@ -26,7 +29,9 @@ export function learningRows(
   const sizes = lengths(panel);
   const usual = sizes[Math.floor(sizes.length / 20)] ?? 0;
   const least = Math.max(1, Math.min(Math.ceil(setting.window / 2), Math.floor(usual / 2)));
-  const rows = rowsToLearn(panel, { h, most, origins: ORIGINS, least, back: 0 }, random(seed, 'rows'));
+  const origins = h === 1 ? Infinity : ORIGINS;
+  const plan = { h, most, origins, least, back: 0, seasons: setting.seasons };
+  const rows = rowsToLearn(panel, plan, random(seed, 'rows'));
   if (panel.statics.length + panel.knownFuture.length === 0) return rows;
   const draw = random(seed, 'launches');
   const share = (LAUNCHES * rows.series.length) / Math.max(1, panel.ids.length * h);
