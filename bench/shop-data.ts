@@ -1,4 +1,4 @@
-// Public shop data as plain arrays: Walmart's weekly sales, Dominick's orange juice, the weekly series of the M4.
+// Public shop data as plain arrays: Walmart's weekly sales, Dominick's orange juice, Australian retail, the weekly series of the M4.
 import { parseIso } from '../src/core/calendar.ts';
 import { type Frequency, frequency, ordinal } from '../src/core/frequency.ts';
 import { readGzip } from './m-competitions.ts';
@@ -169,6 +169,20 @@ export function m4Weekly(): WeeklySeries[] {
     train: values(fields),
     test: test.get(fields[0]!)!,
   }));
+}
+
+/** Monthly turnover of Australian shops by state and industry, told apart by the id before month and turnover. */
+export function australianRetail(): { readonly id: string; readonly y: readonly number[] }[] {
+  const series = new Map<string, number[]>();
+  for (const line of readGzip('forecast/aus_retail.csv.gz').trim().split('\n').slice(1)) {
+    // Names of industries have commas.
+    const fields = line.trim().replaceAll('"', '').split(',');
+    const id = fields.at(-3)!;
+    const own = series.get(id) ?? [];
+    own.push(Number(fields.at(-1)));
+    series.set(id, own);
+  }
+  return Array.from(series, ([id, y]) => ({ id, y }));
 }
 
 /** A competitor's forecasts in the M3 competition, by series id. */

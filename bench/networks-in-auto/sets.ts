@@ -3,11 +3,11 @@ import { frequency } from '../../src/core/frequency.ts';
 import { cutPanel } from '../../src/core/moved-end.ts';
 import { allocatePanel, CellState, type Panel, selectSeries } from '../../src/core/panel.ts';
 import { onlineRetail } from '../intermittent/series.ts';
-import { readGzip, readM1, readM3 } from '../m-competitions.ts';
+import { readM1, readM3 } from '../m-competitions.ts';
 import { LEVELS_DAYS, levelsTask } from '../m5/levels.ts';
 import { monthlyTask } from '../m5/monthly.ts';
 import { juicePanel, walmartPanel } from '../retail/panels.ts';
-import { m4Weekly, walmart } from '../shop-data.ts';
+import { australianRetail, m4Weekly, walmart } from '../shop-data.ts';
 
 export interface Known {
   readonly panel: Panel;
@@ -85,20 +85,12 @@ function levels(days: number, k: number, told = true): Known {
   return { panel: short, h, season_length };
 }
 
-/** Turnover by state and industry, the months before the last nine. */
-function australianRetail(): Panel {
-  const series = new Map<string, number[]>();
-  for (const line of readGzip('forecast/aus_retail.csv.gz').trim().split('\n').slice(1)) {
-    const fields = line.trim().replaceAll('"', '').split(',');
-    const own = series.get(fields.at(-3)!) ?? [];
-    own.push(Number(fields.at(-1)));
-    series.set(fields.at(-3)!, own);
-  }
-  return panelFrom(
+/** The months before the last nine. */
+const retailByMonth = (): Panel =>
+  panelFrom(
     'MS',
-    Array.from(series, ([id, y]) => ({ id, y: y.slice(-129, -9) })),
+    australianRetail().map(({ id, y }) => ({ id, y: Float64Array.from(y.slice(-129, -9)) })),
   );
-}
 
 function retail(k: number): Known {
   const { series, freq, h, season_length } = onlineRetail(1);
@@ -134,5 +126,5 @@ export const SETS: Readonly<Record<string, () => Known>> = {
   'm5 item-stores by month': () => ({ panel: monthlyTask(3, 90).panel, h: 6, season_length: 12 }),
   'online retail': () => retail(2),
   'orange juice': () => ({ panel: every(cutPanel(juicePanel().panel, 13), 5), h: 8, season_length: 52 }),
-  'australian retail': () => ({ panel: australianRetail(), h: 12, season_length: 12 }),
+  'australian retail': () => ({ panel: retailByMonth(), h: 12, season_length: 12 }),
 };

@@ -6,7 +6,7 @@ import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { insampleScale } from '../../src/evaluate/metrics.ts';
 import { cpuSeconds, type Result, type Row, type Run } from '../harness.ts';
 import { readGzip, readM3 } from '../m-competitions.ts';
-import { m4Weekly } from '../shop-data.ts';
+import { australianRetail, m4Weekly } from '../shop-data.ts';
 import { type PanelForecaster, seriesBySeries, wholeWay, withTrees } from '../whole-panel.ts';
 
 interface Long {
@@ -31,18 +31,6 @@ const lines = (path: string): string[][] =>
     .split('\n')
     .slice(1)
     .map((line) => line.trim().replaceAll('"', '').split(','));
-
-/** Turnover by state and industry, told apart by the id before month and turnover. */
-function australianRetail(): Long[] {
-  const series = new Map<string, number[]>();
-  for (const fields of lines('forecast/aus_retail.csv.gz')) {
-    const id = fields.at(-3)!;
-    const own = series.get(id) ?? [];
-    own.push(Number(fields.at(-1)));
-    series.set(id, own);
-  }
-  return Array.from(series, ([id, y]) => ({ id, y }));
-}
 
 /** The 154 aggregate series of M5 by whole weeks. */
 const m5Weekly = (): Long[] =>
