@@ -1,11 +1,36 @@
 // What benches over whole panels share: attributes as categories, and forecasters of all series at once.
 import type { Distribution } from '../src/core/distribution.ts';
-import { futureAt, type Panel, type StaticColumn, seriesAt } from '../src/core/panel.ts';
+import { frequency } from '../src/core/frequency.ts';
+import {
+  allocatePanel,
+  CellState,
+  futureAt,
+  type Panel,
+  type StaticColumn,
+  seriesAt,
+} from '../src/core/panel.ts';
 import { type BoostedOptions, type BoostedState, boosted } from '../src/models/boosted.ts';
 import { fitOrFallBack } from '../src/models/fallback.ts';
 import { createModel } from '../src/models/registry.ts';
 import { forecastPrepared } from '../src/pipeline.ts';
 import { threads } from '../src/run/threads.ts';
+
+/** A panel of series that begin together, at period `start` (0 where it is not given); what is NaN was closed. */
+export function panelFrom(
+  freq: string,
+  series: readonly { readonly id: string; readonly y: ArrayLike<number> }[],
+  start = 0,
+): Panel {
+  const panel = allocatePanel(
+    { freq: frequency(freq), ids: series.map(({ id }) => id), target: 'y' },
+    series.map(({ y }) => y.length),
+  );
+  panel.start.fill(start);
+  for (const [i, { y }] of series.entries()) panel.y.set(Array.from(y), panel.offsets[i]!);
+  for (const [at, value] of panel.y.entries())
+    panel.state[at] = Number.isNaN(value) ? CellState.closed : CellState.observed;
+  return panel;
+}
 
 /** A static category, one name a series. */
 export function category(name: string, of: readonly string[]): StaticColumn {

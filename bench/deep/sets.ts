@@ -1,12 +1,12 @@
 // The panels that networks are measured on: what they learn from, and what came after.
-import { frequency } from '../../src/core/frequency.ts';
 import { cutPanel } from '../../src/core/moved-end.ts';
-import { allocatePanel, CellState, lengthOf, type Panel } from '../../src/core/panel.ts';
+import { lengthOf, type Panel } from '../../src/core/panel.ts';
 import { onlineRetail } from '../intermittent/series.ts';
 import { readM3 } from '../m-competitions.ts';
 import { LEVELS_DAYS, levelsTask } from '../m5/levels.ts';
 import { walmartPanel } from '../retail/panels.ts';
 import { walmart } from '../shop-data.ts';
+import { panelFrom } from '../whole-panel.ts';
 
 export interface Task {
   /** The training part; known-future columns reach over the horizon. */
@@ -35,23 +35,6 @@ function heldOut(whole: Panel, h: number): Pick<Task, 'panel' | 'h' | 'actual'> 
     actual.set(whole.y.subarray(end - cells, end), i * h);
   }
   return { panel: cutPanel(whole, h), h, actual };
-}
-
-function panelFrom(
-  freq: string,
-  series: readonly { readonly id: string; readonly y: Float64Array }[],
-): Panel {
-  const panel = allocatePanel(
-    { freq: frequency(freq), ids: series.map(({ id }) => id), target: 'y' },
-    series.map(({ y }) => y.length),
-  );
-  for (const [i, { y }] of series.entries()) {
-    panel.y.set(y, panel.offsets[i]!);
-    for (const [t, value] of y.entries()) {
-      panel.state[panel.offsets[i]! + t] = Number.isNaN(value) ? CellState.closed : CellState.observed;
-    }
-  }
-  return panel;
 }
 
 const joined = (a: Float64Array, b: Float64Array): Float64Array => Float64Array.from([...a, ...b]);

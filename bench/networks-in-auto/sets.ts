@@ -1,13 +1,13 @@
 // Panels on which `auto` is tried with and without networks. All end before the windows that are reported elsewhere.
-import { frequency } from '../../src/core/frequency.ts';
 import { cutPanel } from '../../src/core/moved-end.ts';
-import { allocatePanel, CellState, type Panel, selectSeries } from '../../src/core/panel.ts';
+import { allocatePanel, type Panel, selectSeries } from '../../src/core/panel.ts';
 import { onlineRetail } from '../intermittent/series.ts';
 import { readM1, readM3 } from '../m-competitions.ts';
 import { LEVELS_DAYS, levelsTask } from '../m5/levels.ts';
 import { monthlyTask } from '../m5/monthly.ts';
 import { juicePanel, walmartPanel } from '../retail/panels.ts';
 import { australianRetail, m4Weekly, walmart } from '../shop-data.ts';
+import { panelFrom } from '../whole-panel.ts';
 
 export interface Known {
   readonly panel: Panel;
@@ -15,25 +15,8 @@ export interface Known {
   readonly season_length: number;
 }
 
-interface Values {
-  readonly id: string;
-  readonly y: ArrayLike<number>;
-}
-
-function panelFrom(freq: string, series: readonly Values[]): Panel {
-  const panel = allocatePanel(
-    { freq: frequency(freq), ids: series.map(({ id }) => id), target: 'y' },
-    series.map(({ y }) => y.length),
-  );
-  for (const [i, { y }] of series.entries()) {
-    panel.start[i] = 300;
-    for (let t = 0; t < y.length; t++) {
-      panel.y[panel.offsets[i]! + t] = y[t]!;
-      panel.state[panel.offsets[i]! + t] = Number.isNaN(y[t]!) ? CellState.closed : CellState.observed;
-    }
-  }
-  return panel;
-}
+/** The period that series without dates are taken to begin at. */
+const START = 300;
 
 const every = (panel: Panel, k: number): Panel =>
   selectSeries(
@@ -55,6 +38,7 @@ const competition = (read: typeof readM3, period: string, freq: string, k: numbe
   const panel = panelFrom(
     freq,
     own.filter((_, i) => i % k === 0).map(({ id, train }) => ({ id, y: train })),
+    START,
   );
   return { panel, h, season_length: m };
 };
@@ -89,7 +73,8 @@ function levels(days: number, k: number, told = true): Known {
 const retailByMonth = (): Panel =>
   panelFrom(
     'MS',
-    australianRetail().map(({ id, y }) => ({ id, y: Float64Array.from(y.slice(-129, -9)) })),
+    australianRetail().map(({ id, y }) => ({ id, y: y.slice(-129, -9) })),
+    START,
   );
 
 function retail(k: number): Known {
@@ -97,7 +82,7 @@ function retail(k: number): Known {
   const whole = series
     .filter((_, i) => i % k === 0)
     .map(({ id, train, test }) => ({ id, y: Float64Array.from([...train, ...test]) }));
-  return { panel: panelFrom(freq, whole), h, season_length };
+  return { panel: panelFrom(freq, whole, START), h, season_length };
 }
 
 /** By name. */
@@ -117,6 +102,7 @@ export const SETS: Readonly<Record<string, () => Known>> = {
       m4Weekly()
         .filter((_, i) => i % 3 === 0)
         .map(({ id, train }) => ({ id, y: train.slice(-160) })),
+      START,
     ),
     h: 13,
     season_length: 52,

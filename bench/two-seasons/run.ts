@@ -1,13 +1,11 @@
 // Forecasts from two seasons of history, where no window of the past has as much to learn from.
 
 import type { Distribution } from '../../src/core/distribution.ts';
-import { frequency } from '../../src/core/frequency.ts';
-import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
 import { insampleScale } from '../../src/evaluate/metrics.ts';
 import { cpuSeconds, type Result, type Row, type Run } from '../harness.ts';
 import { readGzip, readM3 } from '../m-competitions.ts';
 import { australianRetail, m4Weekly } from '../shop-data.ts';
-import { type PanelForecaster, seriesBySeries, wholeWay, withTrees } from '../whole-panel.ts';
+import { type PanelForecaster, panelFrom, seriesBySeries, wholeWay, withTrees } from '../whole-panel.ts';
 
 interface Long {
   readonly id: string;
@@ -76,18 +74,8 @@ const CUTS: readonly Cut[] = [
   },
 ];
 
-function panelOf(freq: string, series: readonly Long[]): Panel {
-  const panel = allocatePanel(
-    { freq: frequency(freq), ids: series.map(({ id }) => id), target: 'y' },
-    series.map(({ y }) => y.length),
-  );
-  for (const [i, { y }] of series.entries()) {
-    panel.start[i] = 300;
-    panel.y.set(y, panel.offsets[i]!);
-  }
-  panel.state.fill(CellState.observed);
-  return panel;
-}
+/** The period that all series are taken to begin at. */
+const START = 300;
 
 /** What cells are counted at most: a season of two years may be repeated to the digit, and then any error is endless. */
 const MOST = 30;
@@ -112,9 +100,10 @@ export const run: Run = async ({ seed, quick, rest }): Promise<Result> => {
       const series = read()
         .map(({ id, y }) => ({ id, y: y.slice(first, first + known + h) }))
         .filter(({ y }) => y.length === known + h && y.every(Number.isFinite));
-      const panel = panelOf(
+      const panel = panelFrom(
         freq,
         series.map(({ id, y }) => ({ id, y: y.slice(0, known) })),
+        START,
       );
       const scale = series.map(({ y }) => insampleScale(Float64Array.from(y.slice(0, known)), season_length));
       const mase = (means: readonly ArrayLike<number>[]): number => {

@@ -56,6 +56,25 @@ export interface Plan {
 export type Kinds = readonly ColumnKind[];
 export const kindsOf = (columns: readonly Column[]): Kinds => columns.map(kindOf);
 
+/** The plan between columns as they are and those of them that can be undone, as usual. */
+function planBetween(
+  columns: readonly Column[],
+  usual: readonly Column[],
+  panelOf: (columns: Column[]) => Panel,
+): Plan {
+  const names = usual.map(({ name }) => name);
+  return {
+    names,
+    withUsual: (acting) =>
+      panelOf(
+        columns.map((column) => {
+          const k = names.indexOf(column.name);
+          return k < 0 || acting[k] ? column : usual[k]!;
+        }),
+      ),
+  };
+}
+
 /** The plan of the h periods after the end of each series, for the given series. */
 export function planOf(
   panel: Panel,
@@ -82,17 +101,7 @@ export function planOf(
     }
     return [{ ...column, values }];
   });
-  const names = moving.map(({ name }) => name);
-  return {
-    names,
-    withUsual: (acting) => ({
-      ...panel,
-      knownFuture: knownFuture.map((column) => {
-        const k = names.indexOf(column.name);
-        return k < 0 || acting[k] ? column : moving[k]!;
-      }),
-    }),
-  };
+  return planBetween(knownFuture, moving, (columns) => ({ ...panel, knownFuture: columns }));
 }
 
 /**
@@ -111,17 +120,7 @@ export function pastOf(panel: Panel, h: number, kinds: Kinds): Plan {
     const isOther = values.some((value, cell) => value !== column.values[cell] && !Number.isNaN(value));
     return isOther ? [{ ...column, values }] : [];
   });
-  const names = moving.map(({ name }) => name);
-  return {
-    names,
-    withUsual: (acting) => ({
-      ...panel,
-      pastOnly: pastOnly.map((column) => {
-        const k = names.indexOf(column.name);
-        return k < 0 || acting[k] ? column : moving[k]!;
-      }),
-    }),
-  };
+  return planBetween(pastOnly, moving, (columns) => ({ ...panel, pastOnly: columns }));
 }
 
 /** What each column of a plan does to a forecast, in the order of its names. `forecast` is that of a panel. */

@@ -1,5 +1,5 @@
 // What a network learns from: examples by number, written into the arrays of a batch, so that no table of them all is needed.
-import type { Kind, Shape } from './graph.ts';
+import { input, type Kind, type Shape, type Value } from './graph.ts';
 import type { Numbers } from './runtime.ts';
 import { sizeOf } from './shapes.ts';
 
@@ -17,6 +17,15 @@ export interface Examples {
   /** Writes example which[k] into row k of each field's array. */
   fill(which: ArrayLike<number>, into: Readonly<Record<string, Numbers>>): void;
 }
+
+/** The fields of a batch of so many examples as what goes into a graph. */
+export const inputsFor = (fields: Examples['fields'], batch: number): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { shape, kind = 'float' }]) => [
+      name,
+      input(name, [batch, ...shape], kind),
+    ]),
+  );
 
 /** Arrays for a batch of so many examples. */
 export function arraysFor(fields: Examples['fields'], batch: number): Record<string, Numbers> {

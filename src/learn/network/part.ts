@@ -1,6 +1,5 @@
 // The weights of a part of a network that is run by itself, such as one step of a loop.
-import type { Examples } from './examples.ts';
-import { input } from './graph.ts';
+import { type Examples, inputsFor } from './examples.ts';
 import { type Parameter, trace } from './parameters.ts';
 import type { Network } from './predict.ts';
 import { misfit, sameShape, shapeText, sizeOf } from './shapes.ts';
@@ -14,12 +13,7 @@ export interface Layout {
 
 /** How the numbers of a network lie. */
 export function layoutOf(network: Network, fields: Examples['fields']): Layout {
-  const values = Object.fromEntries(
-    Object.entries(fields).map(([name, { shape, kind = 'float' }]) => [
-      name,
-      input(name, [1, ...shape], kind),
-    ]),
-  );
+  const values = inputsFor(fields, 1);
   return trace((scope) => network(values, scope));
 }
 

@@ -1,6 +1,6 @@
 // What a trained network says of examples.
-import { arraysFor, type Examples } from './examples.ts';
-import { input, type Value } from './graph.ts';
+import { arraysFor, type Examples, inputsFor } from './examples.ts';
+import type { Value } from './graph.ts';
 import { type Compiled, CPU, compile } from './lowering.ts';
 import { type Scope, trace } from './parameters.ts';
 import type { Numbers, Runtime } from './runtime.ts';
@@ -19,12 +19,7 @@ function graphOf(
   batch: number,
   { target = CPU, weights }: { target?: Runtime['target']; weights?: Pick<Weights, 'theta' | 'memory'> } = {},
 ): Compiled {
-  const values = Object.fromEntries(
-    Object.entries(fields).map(([name, { shape, kind = 'float' }]) => [
-      name,
-      input(name, [batch, ...shape], kind),
-    ]),
-  );
+  const values = inputsFor(fields, batch);
   const { result } = trace((scope) => network(values, scope));
   const fixed = weights && { theta: weights.theta, memory: weights.memory };
   return compile('network', result, target, fixed ? { fixed } : {});

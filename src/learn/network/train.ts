@@ -2,7 +2,7 @@
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { Interrupted, UsageError } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
-import { arraysFor, type Examples } from './examples.ts';
+import { arraysFor, type Examples, inputsFor } from './examples.ts';
 import { input, type Value } from './graph.ts';
 import { averaged } from './losses.ts';
 import { compile } from './lowering.ts';
@@ -115,10 +115,7 @@ function refuseNonsense({ epochs, steps, batch, every, patience, rate, clip, ave
 
 /** Fields of a batch as values of a graph, and a weight for each row: the last batch of a pass may be filled up. */
 function fieldsOf({ fields }: Examples, batch: number): { fields: Record<string, Value>; rows: Value } {
-  const values = Object.entries(fields).map(
-    ([name, { shape, kind = 'float' }]) => [name, input(name, [batch, ...shape], kind)] as const,
-  );
-  return { fields: Object.fromEntries(values), rows: input('row_weights', [batch]) };
+  return { fields: inputsFor(fields, batch), rows: input('row_weights', [batch]) };
 }
 
 /** The weights of the losses of a batch, with those of its rows. */
