@@ -36,7 +36,7 @@ export async function treeCrew(threads: number = availableParallelism()): Promis
     await leave();
     throw error;
   }
-  const crew = lead(loopsOf(kernelsModule(), memory), memory, threads);
+  const crew = lead(loopsOf(kernelsModule(), memory, 0), memory, threads);
   return { kernels: crewKernels(memory, crew, threads), close: leave };
 }
 

@@ -56,7 +56,7 @@ describe('a crew for trees', () => {
 
   it('fails once a helper has ended, instead of waiting for it', async () => {
     const memory = sharedMemory();
-    const crew = lead(loopsOf(kernelsModule(), memory), memory, 2, 200);
+    const crew = lead(loopsOf(kernelsModule(), memory, 0), memory, 2, 200);
     const kernels = crewKernels(memory, crew, 2);
     // This helper takes a call and goes without doing it.
     const helper = new Worker(

@@ -3,7 +3,7 @@ import { random } from '../../core/random.ts';
 import type { BinnedTable } from './bins.ts';
 import { ASKED, BINS, FOUND, type Kernels, type Side } from './kernels/kernels.ts';
 import type { TreeSettings } from './options.ts';
-import { type Limits, leafOutput, type Mass, type Split, splitFinder } from './split.ts';
+import { type Limits, leafOutput, type Mass, type Split, splitFinder, writeSides } from './split.ts';
 import { type Tree, wordsOf } from './tree.ts';
 
 /** A grown tree, and the rows of each of its leaves. */
@@ -47,7 +47,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
   const { features, rows: N } = table;
   const [byRow, byColumn] = [kernels.within(table.byRow), kernels.within(table.byColumn)];
   const places = kernels.places(N);
-  const spares = kernels.places(2 * N + 2);
+  const spares = kernels.places(N + 2);
   const sides = kernels.bytes(BINS);
   const width = features.length;
   const { leaves, max_depth, lambda_l1, lambda_l2, monotone, interactions, feature_share, seed } = settings;
@@ -116,9 +116,8 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
    */
   return function grow(rows: Uint32Array, gradients: Float32Array, number: number): Grown {
     const index = places.subarray(0, rows.length);
-    index.set(rows);
     const drawn = drawFeatures(number);
-    const [g, h] = kernels.total(index, gradients);
+    const [g, h] = kernels.start(rows, gradients, index);
     /** Sums the first leaf anew, takes its sums off those of the second, if there is one, and seeks splits of both. */
     const seek = (...pair: readonly [Leaf] | readonly [Leaf, Leaf]): void => {
       const sought: Side[] = [];
@@ -160,7 +159,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const split = leaf.split!;
       const own = index.subarray(leaf.from, leaf.to);
       const column = byColumn.subarray(split.feature * N, (split.feature + 1) * N);
-      sides.set(split.goesLeft);
+      writeSides(split, sides);
       const middle = leaf.from + kernels.partition(column, sides, own, spares);
       const node = nodes.length;
       nodes.push({ split, mass: leaf.mass, left: 0, right: 0 });
@@ -221,7 +220,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const words = new Uint32Array(wordsOf(levels));
       for (let b = 1; b <= codes.length; b++) {
         const code = codes[b - 1]!;
-        if (split.goesLeft[b] === 1) words[code >> 5] = (words[code >> 5]! | (1 << (code & 31))) >>> 0;
+        if (split.categories![b] === 1) words[code >> 5] = (words[code >> 5]! | (1 << (code & 31))) >>> 0;
       }
       sets.push(...words);
     }
@@ -230,7 +229,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
         feature: Int32Array.from(nodes, ({ split }) => split.feature),
         threshold,
         set,
-        missingLeft: Uint8Array.from(nodes, ({ split }) => split.goesLeft[0]!),
+        missingLeft: Uint8Array.from(nodes, ({ split }) => (split.missingLeft ? 1 : 0)),
         left: Int32Array.from(nodes, ({ left }) => left),
         right: Int32Array.from(nodes, ({ right }) => right),
         sets: Uint32Array.from(sets),

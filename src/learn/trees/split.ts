@@ -19,12 +19,20 @@ export interface Limits {
 export interface Split {
   readonly feature: number;
   readonly gain: number;
-  /** 1 for each of the BINS that goes left. */
-  readonly goesLeft: Uint8Array;
   /** Of a number: the last bin that goes left. */
   readonly bin: number;
+  readonly missingLeft: boolean;
+  /** Of categories: 1 for each of the BINS that goes left. */
+  readonly categories: Uint8Array | undefined;
   readonly left: Mass;
   readonly right: Mass;
+}
+
+/** Writes which of the BINS go left: 1 for each that does. */
+export function writeSides({ bin, missingLeft, categories }: Split, sides: Uint8Array): void {
+  if (categories) sides.set(categories);
+  else sides.fill(1, 1, bin + 1).fill(0, bin + 1);
+  sides[0] = missingLeft ? 1 : 0;
 }
 
 /** The output of a leaf after Newton's step, shrunk by both penalties and held to the limits. */
@@ -94,16 +102,17 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
 
   const splitOf = (
     feature: number,
-    { gain, bin, g, h }: Pick<Cut, 'gain' | 'bin' | 'g' | 'h'>,
-    goesLeft: Uint8Array,
+    { gain, bin, missingLeft, g, h }: Cut,
+    categories: Uint8Array | undefined,
     whole: Mass,
   ): Split => {
     const rows = Math.round((h * whole.rows) / whole.h);
     return {
       feature,
       gain,
-      goesLeft,
       bin,
+      missingLeft,
+      categories,
       left: { rows, g, h },
       right: { rows: whole.rows - rows, g: whole.g - g, h: whole.h - h },
     };
@@ -135,10 +144,9 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
   const cut: Cut = { gain: 0, bin: -1, missingLeft: false, g: 0, h: 0 };
 
   function numberSplit(f: number, own: Cut, hasMissing: boolean, whole: Mass): Split {
-    const goesLeft = new Uint8Array(BINS).fill(1, 1, own.bin + 1);
     // Nothing was missing here: what is missing later goes with the greater side.
-    goesLeft[0] = (hasMissing ? own.missingLeft : 2 * own.h > whole.h) ? 1 : 0;
-    return splitOf(f, own, goesLeft, whole);
+    const missingLeft = hasMissing ? own.missingLeft : 2 * own.h > whole.h;
+    return splitOf(f, { ...own, missingLeft }, undefined, whole);
   }
 
   function byNumber(
@@ -216,9 +224,9 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
       }
     }
     if (!chosen) return undefined;
-    const goesLeft = new Uint8Array(BINS);
-    for (const b of chosen) goesLeft[b] = 1;
-    return splitOf(f, { gain: best, bin: -1, g: bg, h: bh }, goesLeft, whole);
+    const categories = new Uint8Array(BINS);
+    for (const b of chosen) categories[b] = 1;
+    return splitOf(f, { gain: best, bin: -1, missingLeft: false, g: bg, h: bh }, categories, whole);
   }
 
   const ownWorth = ({ g, h }: Mass, limits: Limits): number =>
@@ -257,9 +265,15 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
       if (split) [best, bar, bestOpen] = [split, split.gain, -1];
     }
     if (bestOpen >= 0) {
-      const [gain, bin, missingLeft, g, h, misses] = found.subarray(bestOpen * FOUND, (bestOpen + 1) * FOUND);
-      const chosen = { gain: gain!, bin: bin!, missingLeft: missingLeft === 1, g: g!, h: h! };
-      best = numberSplit(bestOpen, chosen, misses === 1, whole);
+      const at = bestOpen * FOUND;
+      const chosen: Cut = {
+        gain: found[at]!,
+        bin: found[at + 1]!,
+        missingLeft: found[at + 2] === 1,
+        g: found[at + 3]!,
+        h: found[at + 4]!,
+      };
+      best = numberSplit(bestOpen, chosen, found[at + 5] === 1, whole);
     }
     return best && { ...best, gain: best.gain - own };
   }

@@ -107,6 +107,7 @@ export function encodeByTarget(
   time: Float64Array | undefined,
   { cat_prior, objective, classes, seed }: TreeSettings,
 ): Encoded {
+  if (!features.some(wanted)) return { columns: features, encodings: features.map(() => undefined) };
   const columns: Feature[] = [];
   const encodings: (TargetEncoding | undefined)[] = [];
   const outputs = objective === 'softmax' ? Array.from({ length: classes }, (_, k) => k) : [undefined];

@@ -56,16 +56,15 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     for (let k = 0; k < byRow.length; k++) byRow[k] = draw.below(counts[k % width]! + 1);
     const pairs = kernels.pairs(2 * rows);
     for (let i = 0; i < pairs.length; i++) pairs[i] = i % 2 ? draw.uniform() : draw.normal();
-    const chosen = Array.from({ length: rows }, (_, i) => i).filter(() => draw.uniform() < 0.7);
+    const chosen = Uint32Array.from({ length: rows }, (_, i) => i).filter(() => draw.uniform() < 0.7);
     const places = kernels.places(chosen.length);
-    places.set(chosen);
     let [g, h] = [0, 0];
     for (const i of chosen) [g, h] = [g + pairs[2 * i]!, h + pairs[2 * i + 1]!];
     const sides = [
       sideOf(kernels, draw, width, rows, [g, Math.max(h, 1e-9)]),
       sideOf(kernels, draw, width, rows, [30 * draw.normal(), 50 * width]),
     ];
-    const sum = kernels.total(places, pairs);
+    const sum = kernels.start(chosen, pairs, places);
     kernels.search({ byRow, width, counts }, places, pairs, sides.slice(0, 1 + draw.below(2)));
     // What lies beyond a feature's own bins means nothing.
     const kept = sides.map(({ sums, found }) => [
@@ -79,7 +78,7 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     for (let b = 0; b < BINS; b++) goesLeft[b] = draw.below(2);
     const column = kernels.bytes(rows);
     for (let i = 0; i < rows; i++) column[i] = draw.below(BINS);
-    const left = kernels.partition(column, goesLeft, places, kernels.places(2 * chosen.length + 2));
+    const left = kernels.partition(column, goesLeft, places, kernels.places(chosen.length + 2));
     const score = kernels.sums(2 * rows);
     const offsets = Uint32Array.of(0, left, chosen.length);
     kernels.raise(score, 2, 1, places, offsets, Float64Array.of(draw.normal(), draw.normal()));

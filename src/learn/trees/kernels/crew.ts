@@ -18,11 +18,13 @@ export type Loop = (...args: number[]) => number;
 
 /** The loops by number, so that a call fits into memory. */
 export const LOOPS = [
-  'total',
+  'start',
   'search',
   'sumChunk',
   'cutChunks',
   'divide',
+  'divideBack',
+  'part',
   'copy',
   'raise',
   'slopes',
@@ -83,9 +85,11 @@ const viewsOf = ({ buffer }: SharedMemory): Views => ({
   table: new Float64Array(buffer, TABLE, CALL * (MOST_CALLS + 24)),
 });
 
-export const loopsOf = (module: object, memory: SharedMemory): readonly Loop[] => {
-  const { exports } = new wasm.Instance(module, { env: { memory } });
-  return LOOPS.map((name) => (exports as Record<LoopName, Loop>)[name]);
+/** The loops for a thread, 0 for the one that leads. */
+export const loopsOf = (module: object, memory: SharedMemory, thread: number): readonly Loop[] => {
+  const exports = new wasm.Instance(module, { env: { memory } }).exports as Record<LoopName | 'sit', Loop>;
+  exports.sit(thread);
+  return LOOPS.map((name) => exports[name]);
 };
 
 function doCall(loops: readonly Loop[], table: Float64Array, call: number): void {
@@ -134,7 +138,7 @@ export function help(module: object, memory: SharedMemory, thread: number, threa
   const views = viewsOf(memory);
   const { words } = views;
   try {
-    const loops = loopsOf(module, memory);
+    const loops = loopsOf(module, memory, thread);
     let seen = Atomics.load(words, TICKET);
     while (Atomics.load(words, STOPPED) === 0) {
       let ticket = Atomics.load(words, TICKET);

@@ -14,6 +14,13 @@ const TOUCHED: usize = 128;
 /** Bytes from one eight of features to the next in gathered rows; not a power of two, so that they share no cache lines. */
 const EIGHT: usize = 8 * TILE + 64;
 
+/** Which thread this is: each has an instance of these loops, and with it a number of its own. */
+let seat: usize = 0;
+
+export function sit(thread: i32): void {
+  seat = thread;
+}
+
 @inline
 function add(cell: usize, pair: v128): void {
   v128.store(cell, f64x2.add(v128.load(cell), pair));
@@ -175,9 +182,9 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
   store<f64>(found + 40, misses ? 1 : 0);
 }
 
-/** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on. */
+/** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on, by way of this thread's own tile. */
 @inline
-function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize, gathered: usize): void {
+function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
   const rows = <u64>load<u32>(work, 16);
   const chunks = <u64>load<u32>(work, 28);
@@ -195,7 +202,7 @@ function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize, ga
     upto - from,
     load<u32>(work, 20),
     into,
-    gathered,
+    <usize>load<u32>(work, 36) + seat * <usize>load<u32>(work, 40),
   );
 }
 
@@ -214,9 +221,9 @@ function merge(work: usize, into: usize, from: usize, first: usize, last: usize)
 function cutSides(work: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
   const sides = load<u32>(work, 24);
-  const small = <usize>load<u32>(work, 36);
+  const small = <usize>load<u32>(work, 44);
   for (let s: u32 = 0; s < sides; s++) {
-    const side = work + 36 + (<usize>s << 4);
+    const side = work + 44 + (<usize>s << 4);
     const sums = <usize>load<u32>(side);
     const ask = <usize>load<u32>(side, 4);
     const open = <usize>load<u32>(side, 8);
@@ -237,17 +244,17 @@ function cutSides(work: usize, first: usize, last: usize): void {
 }
 
 /**
- * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is seventeen words: byRow, width, counts, rows,
- * count, pairs, sides, chunks, room for sums of chunks, then sums, ask, open, found of the side that is summed, and of the one
- * that it is taken from. `gathered` is room for a tile of rows.
+ * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is nineteen words: byRow, width, counts, rows,
+ * count, pairs, sides, chunks, room for sums of chunks, the threads' tiles, bytes of a tile, then sums, ask, open, found of the
+ * side that is summed, and of the one that it is taken from.
  */
-export function search(work: usize, first: i32, last: i32, gathered: usize): i32 {
-  const small = <usize>load<u32>(work, 36);
+export function search(work: usize, first: i32, last: i32): i32 {
+  const small = <usize>load<u32>(work, 44);
   const chunks = load<u32>(work, 28);
   const room = <usize>load<u32>(work, 32);
-  sum(work, 0, small, first, last, gathered);
+  sum(work, 0, small, first, last);
   for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-    sum(work, chunk, room, first, last, gathered);
+    sum(work, chunk, room, first, last);
     merge(work, small, room, first, last);
   }
   cutSides(work, first, last);
@@ -258,18 +265,18 @@ export function search(work: usize, first: i32, last: i32, gathered: usize): i32
  * The first half of a shared search: the sums of one chunk for features `first` to `last` − 1, the first chunk's where they
  * belong, the others' in the room.
  */
-export function sumChunk(work: usize, chunk: i32, first: i32, last: i32, gathered: usize): i32 {
+export function sumChunk(work: usize, chunk: i32, first: i32, last: i32): i32 {
   const width = <usize>load<u32>(work, 4);
   const room = <usize>load<u32>(work, 32);
-  const into = chunk == 0 ? <usize>load<u32>(work, 36) : room + <usize>(chunk - 1) * width * STRIDE;
-  sum(work, chunk, into, first, last, gathered);
+  const into = chunk == 0 ? <usize>load<u32>(work, 44) : room + <usize>(chunk - 1) * width * STRIDE;
+  sum(work, chunk, into, first, last);
   return 0;
 }
 
 /** The second half: adds the chunks up in their order, and cuts. */
 export function cutChunks(work: usize, first: i32, last: i32): i32 {
   const width = <usize>load<u32>(work, 4);
-  const small = <usize>load<u32>(work, 36);
+  const small = <usize>load<u32>(work, 44);
   const chunks = <usize>load<u32>(work, 28);
   const room = <usize>load<u32>(work, 32);
   for (let chunk: usize = 1; chunk < chunks; chunk++) {
@@ -279,12 +286,14 @@ export function cutChunks(work: usize, first: i32, last: i32): i32 {
   return 0;
 }
 
-/** The sum of the pairs of rows, written to `to`. */
-export function total(pairs: usize, rows: usize, count: i32, to: usize): i32 {
+/** Copies rows to `index`, which may be where they are, and writes the sum of their pairs to `to`. */
+export function start(pairs: usize, rows: usize, count: i32, index: usize, to: usize): i32 {
   let sum = f64x2.splat(0);
   const end = rows + (<usize>count << 2);
-  for (let r = rows; r < end; r += 4) {
-    sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>load<u32>(r) << 3))));
+  for (let r = rows; r < end; r += 4, index += 4) {
+    const i = load<u32>(r);
+    store<u32>(index, i);
+    sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>i << 3))));
   }
   v128.store(to, sum);
   return 0;
@@ -314,6 +323,37 @@ export function divide(
     right += (1 - isLeft) << 2;
   }
   return <i32>((left - from) >> 2);
+}
+
+/**
+ * As `divide`, but from the last row to the first, and what it writes ends at `left` and `right`; `right` may be where the rows
+ * end. Returns how many went left.
+ */
+export function divideBack(
+  column: usize,
+  goesLeft: usize,
+  rows: usize,
+  count: i32,
+  left: usize,
+  right: usize,
+): i32 {
+  const upto = left;
+  for (let r = rows + (<usize>count << 2); r > rows; r -= 4) {
+    const i = load<u32>(r - 4);
+    const isLeft = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>i));
+    store<u32>(left - 4, i);
+    store<u32>(right - 4, i);
+    left -= isLeft << 2;
+    right -= (1 - isLeft) << 2;
+  }
+  return <i32>((upto - left) >> 2);
+}
+
+/** As `divide`, but where the rows are: those that go right follow those that go left. `spare` is room for them. */
+export function part(column: usize, goesLeft: usize, rows: usize, count: i32, spare: usize): i32 {
+  const left = divide(column, goesLeft, rows, count, rows, spare);
+  memory.copy(rows + (<usize>left << 2), spare, <usize>(count - left) << 2);
+  return left;
 }
 
 export function copy(to: usize, from: usize, bytes: i32): i32 {

@@ -77,8 +77,8 @@ export interface Kernels {
   sums(length: number): Float64Array;
   /** The same bytes where the loops can reach them: `array` itself, or a copy. */
   within(array: Uint8Array): Uint8Array;
-  /** The sums of both derivatives of `rows`, in chunks as a leaf's. */
-  total(rows: Uint32Array, pairs: Float32Array): readonly [number, number];
+  /** Copies `rows` to `index`; returns the sums of both derivatives over them, in chunks as a leaf's. */
+  start(rows: Uint32Array, pairs: Float32Array, index: Uint32Array): readonly [number, number];
   /**
    * Sums the gradients of `rows` by the bins of each feature into the first side, takes those off the second side's sums, where
    * there is one, and finds the best cut of each open feature on both.
@@ -86,7 +86,7 @@ export interface Kernels {
   search(grid: Grid, rows: Uint32Array, pairs: Float32Array, sides: readonly Side[]): void;
   /**
    * Puts the rows whose bin goes left first, both sides in their old order, and returns how many those are.
-   * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than twice the rows.
+   * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than the rows.
    */
   partition(column: Uint8Array, goesLeft: Uint8Array, rows: Uint32Array, spare: Uint32Array): number;
   /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1], which ascend; none is there twice. */

@@ -147,7 +147,8 @@ export const plainKernels: Kernels = {
   pairs: (length) => new Float32Array(length),
   sums: (length) => new Float64Array(length),
   within: (array) => array,
-  total(rows, pairs) {
+  start(rows, pairs, index) {
+    index.set(rows);
     let [g, h] = [0, 0];
     for (const [from, upto] of stretches(rows.length, chunksOf(rows.length))) {
       let [ownG, ownH] = [0, 0];

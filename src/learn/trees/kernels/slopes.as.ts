@@ -1,12 +1,19 @@
 // Derivatives of losses in AssemblyScript with SIMD; `slopes.ts` is the same in TypeScript, to the bit.
 
-/** sum · rest + 1 / product. */
+/** a + b · x. */
 @inline
-function term(sum: v128, rest: v128, product: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, rest), f64x2.splat(1.0 / product));
+function line(a: v128, b: v128, x: v128): v128 {
+  return f64x2.add(a, f64x2.mul(b, x));
+}
+
+/** 1 / n! + x / (n + 1)!, both factorials given. */
+@inline
+function terms(product: f64, next: f64, x: v128): v128 {
+  return line(f64x2.splat(1.0 / product), f64x2.splat(1.0 / next), x);
 }
 
 /** e^x of two numbers, as `exponential` in slopes.ts. */
+@inline
 function exponential(x: v128): v128 {
   const held = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-50)), f64x2.splat(50));
   // Adding 1.5 · 2^52 rounds to a whole number, which then is in the low bits too.
@@ -15,19 +22,13 @@ function exponential(x: v128): v128 {
   const high = f64x2.mul(k, f64x2.splat(0.6931471803691238));
   const low = f64x2.mul(k, f64x2.splat(1.9082149292705877e-10));
   const rest = f64x2.sub(f64x2.sub(held, high), low);
-  let sum = f64x2.splat(1.0 / 6227020800.0);
-  sum = term(sum, rest, 479001600);
-  sum = term(sum, rest, 39916800);
-  sum = term(sum, rest, 3628800);
-  sum = term(sum, rest, 362880);
-  sum = term(sum, rest, 40320);
-  sum = term(sum, rest, 5040);
-  sum = term(sum, rest, 720);
-  sum = term(sum, rest, 120);
-  sum = term(sum, rest, 24);
-  sum = term(sum, rest, 6);
-  sum = term(sum, rest, 2);
-  const whole = f64x2.add(f64x2.add(f64x2.mul(f64x2.mul(sum, rest), rest), rest), f64x2.splat(1));
+  const two = f64x2.mul(rest, rest);
+  const four = f64x2.mul(two, two);
+  const low4 = line(terms(2, 6, rest), terms(24, 120, rest), two);
+  const middle4 = line(terms(720, 5040, rest), terms(40320, 362880, rest), two);
+  const high4 = line(terms(3628800, 39916800, rest), terms(479001600, 6227020800, rest), two);
+  const sum = line(low4, line(middle4, high4, four), four);
+  const whole = f64x2.add(line(rest, sum, two), f64x2.splat(1));
   const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
   return f64x2.mul(whole, power);
 }

@@ -58,8 +58,11 @@ function arena(memory: SharedMemory) {
     const from = take(length);
     return new Uint8Array(memory.buffer, from, length);
   };
+  /** Whether an array lies in this memory. */
+  const holds = ({ buffer }: { readonly buffer: ArrayBufferLike }): boolean => buffers.has(buffer);
   return {
     raw,
+    holds,
     scope<T>(work: () => T): T {
       const before = end;
       try {
@@ -82,7 +85,7 @@ function arena(memory: SharedMemory) {
       return new Float64Array(memory.buffer, from, length);
     },
     within: (array: Uint8Array): Uint8Array => {
-      if (buffers.has(array.buffer)) return array;
+      if (holds(array)) return array;
       const copy = bytes(array.length);
       copy.set(array);
       return copy;
@@ -90,6 +93,8 @@ function arena(memory: SharedMemory) {
   };
 }
 
+/** Bytes of a feature in a histogram. */
+const HISTOGRAM = 8 * 2 * BINS;
 /** Rows of a tile, as in `kernels.as.ts`. */
 const TILE = 1024;
 /** Bytes of a tile of gathered rows: a pair of f64 for each, and the bins of eight features at a time. */
@@ -97,8 +102,8 @@ const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.c
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
-/** Rows of a leaf at least for each thread that parts them: they are moved twice then. */
-const PARTED = 8192;
+/** Rows of a leaf from which on two threads part them. */
+const PARTED = 16_384;
 /** Rows whose scores are raised together, about: half a megabyte of them. */
 const STRETCH = 32_768;
 
@@ -108,28 +113,60 @@ const shares = (count: number, most: number, least: number): readonly (readonly 
 
 const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 
+/** The calls of a search for splits, round by round. */
+interface Search {
+  readonly sums: readonly Call[];
+  readonly cuts?: readonly Call[];
+}
+
 /** The loops on a crew's memory. More pieces than threads, so that no thread waits long for a slow one. */
 export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): Kernels {
   const room = arena(memory);
   const pieces = threads === 1 ? 1 : 3 * threads;
-  const work = room.places(17);
+  const work = room.places(19);
   const single = (call: Call): number => {
     crew.run([call], 0);
     return crew.result(0);
   };
+  const searches = new Map<number, Search>();
+  /** The calls of a search: in one round, or in two, where rows are shared out too. */
+  function searchOf(width: number, chunks: number): Search {
+    const key = 16 * width + chunks;
+    const known = searches.get(key);
+    if (known) return known;
+    // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
+    const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
+    const parts = shares(Math.ceil(width / 4), enough, 2).map(
+      ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
+    );
+    const made: Search =
+      threads === 1 || chunks === 1
+        ? { sums: parts.map((part) => ['search', at(work), ...part]) }
+        : {
+            sums: Array.from({ length: chunks }, (_, chunk) =>
+              parts.map((part): Call => ['sumChunk', at(work), chunk, ...part]),
+            ).flat(),
+            cuts: shares(width, pieces, 2).map((part) => ['cutChunks', at(work), ...part]),
+          };
+    searches.set(key, made);
+    return made;
+  }
   return {
     threads,
     ...room,
-    total(rows, pairs) {
+    start(rows, pairs, index) {
       return room.scope(() => {
+        if (!room.holds(rows)) index.set(rows);
+        const given = room.holds(rows) ? rows : index;
         const chunks = stretches(rows.length, chunksOf(rows.length));
         const sums = room.sums(2 * chunks.length);
         crew.run(
           chunks.map(([from, to], c) => [
-            'total',
+            'start',
             at(pairs),
-            at(rows) + 4 * from,
+            at(given) + 4 * from,
             to - from,
+            at(index) + 4 * from,
             at(sums) + 16 * c,
           ]),
           2 * rows.length,
@@ -144,86 +181,62 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
     },
     search({ byRow, width, counts }, rows, pairs, sides) {
       const chunks = chunksOf(rows.length);
+      const { sums, cuts } = searchOf(width, chunks);
       room.scope(() => {
-        const most = chunks === 1 ? 0 : threads === 1 ? 1 : chunks - 1;
-        const others = room.raw(8 * 2 * BINS * width * most);
-        work.set([
-          at(byRow),
-          width,
-          at(counts),
-          at(rows),
-          rows.length,
-          at(pairs),
-          sides.length,
-          chunks,
-          others,
-        ]);
-        for (const [s, { sums, ask, open, found }] of sides.entries()) {
-          work.set([at(sums), at(ask), at(open), at(found)], 9 + 4 * s);
+        const others = room.raw(HISTOGRAM * width * (chunks === 1 ? 0 : cuts ? chunks - 1 : 1));
+        const tile = tileOf(width);
+        work[0] = at(byRow);
+        work[1] = width;
+        work[2] = at(counts);
+        work[3] = at(rows);
+        work[4] = rows.length;
+        work[5] = at(pairs);
+        work[6] = sides.length;
+        work[7] = chunks;
+        work[8] = others;
+        work[9] = room.raw(tile * threads);
+        work[10] = tile;
+        for (let s = 0; s < sides.length; s++) {
+          const side = sides[s]!;
+          work[11 + 4 * s] = at(side.sums);
+          work[12 + 4 * s] = at(side.ask);
+          work[13 + 4 * s] = at(side.open);
+          work[14 + 4 * s] = at(side.found);
         }
         // Cutting costs as much as some 500 rows do.
         const cutting = 500 * width * sides.length;
         const cells = width * rows.length;
-        // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
-        const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
-        const parts = shares(Math.ceil(width / 4), enough, 2).map(
-          ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
-        );
-        const tile = tileOf(width);
-        if (threads === 1 || chunks === 1) {
-          const tiles = room.raw(tile * parts.length);
-          crew.run(
-            parts.map(([first, last], p) => ['search', at(work), first, last, tiles + p * tile]),
-            cells + cutting,
-          );
+        if (!cuts) {
+          crew.run(sums, cells + cutting);
           return;
         }
-        const tiles = room.raw(tile * chunks * parts.length);
-        const sums: Call[] = [];
-        for (let chunk = 0; chunk < chunks; chunk++) {
-          for (const [first, last] of parts) {
-            sums.push(['sumChunk', at(work), chunk, first, last, tiles + sums.length * tile]);
-          }
-        }
         crew.run(sums, cells);
-        crew.run(
-          shares(width, pieces, 2).map(([first, last]) => ['cutChunks', at(work), first, last]),
-          cutting + 256 * width * chunks,
-        );
+        crew.run(cuts, cutting + 256 * width * chunks);
       });
     },
     partition(column, goesLeft, rows, spare) {
-      const parts = shares(rows.length, threads, PARTED);
-      if (parts.length === 1) {
-        const left = single(['divide', at(column), at(goesLeft), at(rows), rows.length, at(rows), at(spare)]);
-        rows.set(spare.subarray(0, rows.length - left), left);
-        return left;
-      }
-      // Each part is divided into spare room, then all left parts move together, and all right ones behind them.
-      const right = at(spare) + 4 * (rows.length + 1);
+      const count = rows.length;
+      const [sides, from] = [[at(column), at(goesLeft)] as const, at(rows)];
+      if (threads === 1 || count < PARTED) return single(['part', ...sides, from, count, at(spare)]);
+      // From both ends towards the middle: so half of the rows are where they belong at once, the others in spare room.
+      const half = count >> 1;
+      const [end, spareEnd] = [from + 4 * count, at(spare) + 4 * (count + 2)];
       crew.run(
-        parts.map(([from, to]) => [
-          'divide',
-          at(column),
-          at(goesLeft),
-          at(rows) + 4 * from,
-          to - from,
-          at(spare) + 4 * from,
-          right + 4 * from,
-        ]),
-        2 * rows.length,
+        [
+          ['divide', ...sides, from, half, from, at(spare)],
+          ['divideBack', ...sides, from + 4 * half, count - half, spareEnd, end],
+        ],
+        2 * count,
       );
-      const lefts = parts.map((_, p) => crew.result(p));
-      const left = lefts.reduce((a, b) => a + b, 0);
-      let [toLeft, toRight] = [at(rows), at(rows) + 4 * left];
-      const moves: Call[] = [];
-      for (const [p, [from, to]] of parts.entries()) {
-        const [l, r] = [4 * lefts[p]!, 4 * (to - from - lefts[p]!)];
-        moves.push(['copy', toLeft, at(spare) + 4 * from, l], ['copy', toRight, right + 4 * from, r]);
-        toLeft += l;
-        toRight += r;
-      }
-      crew.run(moves, rows.length);
+      const [first, last] = [crew.result(0), crew.result(1)];
+      const left = first + last;
+      crew.run(
+        [
+          ['copy', from + 4 * first, spareEnd - 4 * last, 4 * last],
+          ['copy', from + 4 * left, at(spare), 4 * (half - first)],
+        ],
+        0,
+      );
       return left;
     },
     raise(score, outputs, k, rows, offsets, values) {
@@ -336,7 +349,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
 /** Kernels on one thread, with a memory of their own. Throws where WebAssembly or shared memory is not there. */
 export function wasmKernels(): Kernels {
   const memory = sharedMemory();
-  return crewKernels(memory, lead(loopsOf(kernelsModule(), memory), memory, 1), 1);
+  return crewKernels(memory, lead(loopsOf(kernelsModule(), memory, 0), memory, 1), 1);
 }
 
 let kept: Kernels | undefined;
