@@ -2,6 +2,7 @@
 
 import { capital, formatFixed, formatNumber, formatPercent, NO_NUMBER, plural } from '../core/number-text.ts';
 import type { ScoreRow } from '../evaluate/scores.ts';
+import { dumbbell, scaleOf } from './dumbbell.ts';
 import { escapeHtml, shorten } from './html.ts';
 import type { Section } from './page.ts';
 import type { Report } from './report.ts';
@@ -75,16 +76,6 @@ function bar(share: number, most: number, name: string): string {
   return `<svg class="bar ${name}" width="100%" height="8" aria-hidden="true" focusable="false"><rect width="${width}%" height="8" rx="1"/></svg>`;
 }
 
-/** Two dots on one scale: the forecast and the yardstick. */
-function dumbbell(used: number, naive: number, most: number): string {
-  if (!Number.isFinite(used) || !Number.isFinite(naive) || !(most > 0)) return '';
-  const at = (share: number): string => `${Math.round((2 + 96 * Math.min(1, share / most)) * 10) / 10}%`;
-  return (
-    `<svg class="dumbbell" width="100%" height="12" aria-hidden="true" focusable="false"><line x1="${at(used)}" x2="${at(naive)}" y1="6" y2="6"/>` +
-    `<circle class="naive" cx="${at(naive)}" cy="6" r="4"/><circle class="used" cx="${at(used)}" cy="6" r="4.5"/></svg>`
-  );
-}
-
 const finiteMost = (values: readonly number[]): number => Math.max(...values.filter(Number.isFinite), 0);
 const ratio = (value: number): string => (Number.isFinite(value) ? formatFixed(value, 2) : NO_NUMBER);
 const share = (value: number): string => formatPercent(value, 1);
@@ -127,14 +118,14 @@ function segmentTable(scores: readonly ScoreRow[]): string {
   const shown = used.slice(0, MOST_SEGMENTS);
   const pairs = shown.map((row) => ({ row, naive: find(scores, 'seasonal-naive', row.segment) }));
   const levels = levelsOf(shown);
-  const most = finiteMost(pairs.flatMap(({ row, naive }) => [row.wape, naive?.wape ?? 0]));
+  const scale = scaleOf(pairs.flatMap(({ row, naive }) => [row.wape, naive?.wape ?? Number.NaN]));
   const body = pairs.map(({ row, naive }) => {
     const meaning = segmentMeaning(row.segment);
     const covered = levels.map((level) => `<td>${share(row.coverage[level] ?? Number.NaN)}</td>`).join('');
     return (
       `<tr><th scope="row">${escapeHtml(shorten(row.segment, 60))}${meaning === undefined ? '' : ` <span class="role">${meaning}</span>`}</th>` +
       `<td>${formatNumber(row.series)}</td><td class="main">${share(row.wape)}</td>` +
-      `<td class="bars">${dumbbell(row.wape, naive?.wape ?? Number.NaN, most)}</td>` +
+      `<td class="bars">${dumbbell(row.wape, naive?.wape ?? Number.NaN, scale)}</td>` +
       `<td>${share(naive?.wape ?? Number.NaN)}</td><td>${signed(row.skill)}</td><td>${share(row.win_rate)}</td>${covered}</tr>`
     );
   });

@@ -124,8 +124,9 @@ td.model { color: var(--soft); min-width: 11em; }
 .bar.naive rect { fill: var(--soft); }
 .dumbbell { display: block; overflow: visible; }
 .dumbbell line { stroke: var(--edge); stroke-width: 2; }
+.dumbbell circle.naive { fill: var(--paper); stroke: var(--soft); stroke-width: 2; }
+.dumbbell text { font-size: 11px; text-anchor: end; fill: var(--soft); }
 .dumbbell .used { fill: var(--accent); }
-.dumbbell .naive { fill: var(--paper); stroke: var(--soft); stroke-width: 2; }
 .key-used { color: var(--accent); }
 .chosen { margin-top: 8px; }
 .chosen td, .chosen th { vertical-align: top; }
@@ -207,6 +208,7 @@ dt { font-weight: 600; }
   .scores, .chosen { min-width: 0; }
   .scores tbody th { min-width: 10em; }
   .scores .bars { width: 12%; min-width: 60px; }
+  .dumbbell text { font-size: 8px; }
   td.model { min-width: 7em; }
   .series td.trend { width: 104px; }
   .spark { width: 92px; height: 20px; }
