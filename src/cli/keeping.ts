@@ -7,6 +7,7 @@ import { periodName } from '../core/frequency.ts';
 import type { Panel } from '../core/panel.ts';
 import { forecastPanel } from '../forecast/forecast-part.ts';
 import type { ForecastTable } from '../forecast/forecast-table.ts';
+import { lengthened } from '../forecast/further-ahead.ts';
 import { requireKnownFuture } from '../forecast/requirements.ts';
 import { totalRanges } from '../forecast/total-ranges.ts';
 import type { Choice } from '../forecast/update.ts';
@@ -141,18 +142,27 @@ export function requireLevels(
   }
 }
 
+/** A saved run that was forecast again. */
+export interface Again {
+  readonly panel: Panel;
+  readonly forecast: ForecastTable;
+  /** A sentence on models that had to be fed back to reach so far; absent where none had to. */
+  readonly remark?: string;
+}
+
 /** Forecasts a saved run again from its fitted models, without training; h defaults to the run's own. */
 export async function forecastAgain(
   store: Store,
   run: RunManifest,
   h: number = run.h,
   level: readonly number[] = run.level,
-): Promise<{ panel: Panel; forecast: ForecastTable }> {
+): Promise<Again> {
   const models = await keptModels(store, run);
   const panel = await loadPanel(store, run.panel);
   requireKnownFuture(panel, h);
   const { calibration, scale, season_length, seed, support } = models.settings;
   requireLevels(run, calibration, level);
+  const { fitted, fedBack } = await lengthened(panel, models, run.h, h);
   const { table } = await forecastPanel(
     panel,
     {
@@ -165,12 +175,17 @@ export async function forecastAgain(
       calibration,
       scale,
       keep: false,
-      fitted: models.fitted,
+      fitted,
     },
     level,
     inline(),
   );
-  return { panel, forecast: table };
+  if (fedBack.length === 0) return { panel, forecast: table };
+  const remark =
+    `Run ${run.id} was trained for ${periodName(run.freq, run.h)}: beyond them ${fedBack.join(' and ')} took ` +
+    `${fedBack.length > 1 ? 'their' : 'its'} own forecasts for what happened, with errors added up. To train for all of them, ` +
+    `forecast the files anew with -H ${h}.`;
+  return { panel, forecast: table, remark };
 }
 
 /** Writes the report of an outcome; the file is replaced whole or not at all. */

@@ -25,12 +25,14 @@ interface Drawn {
   readonly forecast: ForecastTable;
 }
 
-async function ofRun(word: string, flags: ChartFlags): Promise<Drawn> {
+async function ofRun(word: string, flags: ChartFlags, terminal: Terminal): Promise<Drawn> {
   const store = await openStore(flags.store);
   const run = await loadRun(store, word);
   const forecast = flags.horizon === undefined ? await loadForecast(store, run) : undefined;
   if (forecast) return { panel: await loadPanel(store, run.panel), forecast };
-  return forecastAgain(store, run, flags.horizon);
+  const again = await forecastAgain(store, run, flags.horizon);
+  if (again.remark !== undefined) terminal.say(again.remark);
+  return again;
 }
 
 async function ofFiles(files: string[], flags: ChartFlags, terminal: Terminal): Promise<Drawn> {
@@ -58,7 +60,7 @@ export async function chart(files: string[], flags: ChartFlags): Promise<void> {
   }
   const terminal = openTerminal(flags);
   const drawn =
-    flags.run === undefined ? await ofFiles(files, flags, terminal) : await ofRun(flags.run, flags);
+    flags.run === undefined ? await ofFiles(files, flags, terminal) : await ofRun(flags.run, flags, terminal);
   terminal.clear();
   const color = process.env.NO_COLOR === undefined && process.stdout.isTTY === true;
   for (const i of wanted(drawn.panel, flags.series)) {

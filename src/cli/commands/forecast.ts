@@ -80,6 +80,7 @@ export async function forecast(
     terminal.say(
       `Forecast run ${run.id} again, ${periodName(run.freq, again.forecast.h)} ahead, without training.`,
     );
+    if (again.remark !== undefined) terminal.say(again.remark);
     await write(again.forecast, flags, terminal);
     return;
   }
