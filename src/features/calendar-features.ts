@@ -5,7 +5,7 @@ import { timestamp } from '../core/frequency.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
 import { type FeatureRows, feature, rowCount, type Setting, targetsOf } from './feature-rows.ts';
-import { LONG } from './lag-features.ts';
+import { isLong } from './long-season.ts';
 
 /** Beyond so many days a moving feast is not felt. */
 const FEAST_DAYS = 60;
@@ -49,7 +49,7 @@ export function calendarFeatures(
     add('day of the year', (p) => dayAt(p) - daysFromCivil(civilFromDays(dayAt(p)).year, 1, 1));
     const fromEaster = byPeriod(first, last, (p) => (feasts ? daysFromEaster(dayAt(p)) : Number.NaN));
     out.push(feature('days from Easter', count, (r) => fromEaster(target[r]!)));
-    if (longest >= LONG) {
+    if (isLong(longest, freq)) {
       out.push(feature('days from Easter a season ago', count, (r) => fromEaster(target[r]! - longest)));
     }
   }

@@ -5,7 +5,8 @@ import type { Feature } from '../learn/trees/bins.ts';
 import { kindOf } from './column-kind.ts';
 import { type ColumnReader, columnMean, knownReader, perCutoff } from './column-reader.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
-import { LONG, seasonalCell } from './lag-features.ts';
+import { seasonalCell } from './lag-features.ts';
+import { isLong } from './long-season.ts';
 import { priceFeatures } from './price-features.ts';
 import { promotionFeatures } from './promotion-features.ts';
 
@@ -18,7 +19,7 @@ function knownFeatures(column: Column, rows: FeatureRows, panel: Panel, setting:
   const at = (r: number, off = 0): number => read(series[r]!, known[r]! + step[r]! - 1 + off);
   const kind = kindOf(column);
   const out = [feature(name, count, (r) => at(r), levels?.length)];
-  const longest = setting.seasons.findLast((m) => m >= LONG);
+  const longest = setting.seasons.findLast((m) => isLong(m, setting.freq));
   if (kind === 'category') {
     if (longest) {
       out.push(

@@ -3,6 +3,7 @@ import type { Frequency } from '../core/frequency.ts';
 import { lengthOf, type Panel } from '../core/panel.ts';
 import type { Random } from '../core/random.ts';
 import type { Feature } from '../learn/trees/bins.ts';
+import { isLong } from './long-season.ts';
 
 /** One entry a row in each array. The row's target is cell `known + step − 1` of its series. */
 export interface FeatureRows {
@@ -139,6 +140,6 @@ export function settingOf(panel: Panel, season_length: number): Setting {
   const seasons = [...new Set(wanted)].filter((m) => m > 1 && m < longest).sort((a, b) => a - b);
   const short = seasons[0] ?? 1;
   // A level over whole seasons, but not so long that it forgets where the series is.
-  const window = short === 1 ? 13 : short >= 12 ? short : short * Math.ceil(28 / short);
+  const window = short === 1 ? 13 : isLong(short, panel.freq) ? short : short * Math.ceil(28 / short);
   return { freq: panel.freq, seasons, window };
 }

@@ -5,7 +5,8 @@ import type { Feature } from '../learn/trees/bins.ts';
 import { feastShift } from './feast-shift.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
 import type { History } from './history.ts';
-import { LONG, meanSeason, seasonalCell } from './lag-features.ts';
+import { meanSeason, seasonalCell } from './lag-features.ts';
+import { isLong } from './long-season.ts';
 
 /** A partition of the series: one code a series. */
 export interface Grouping {
@@ -113,17 +114,16 @@ export function groupFeatures(
     const bySeason = seasons.map((m) => ({
       m,
       last: column(`season ${m}`),
-      long:
-        m >= LONG
-          ? {
-              mean: column(`mean season ${m}`),
-              feast: column(`season ${m} by feast`),
-              around: column(`season ${m} around`),
-              grown: column(`season ${m} grown`),
-              growth: column(`growth over ${m}`),
-              before: column(`season ${m}, 2 ago`),
-            }
-          : undefined,
+      long: isLong(m, freq)
+        ? {
+            mean: column(`mean season ${m}`),
+            feast: column(`season ${m} by feast`),
+            around: column(`season ${m} around`),
+            grown: column(`season ${m} grown`),
+            growth: column(`growth over ${m}`),
+            before: column(`season ${m}, 2 ago`),
+          }
+        : undefined,
     }));
     const level = column('level', 'level');
     const newest = column('newest', 'level');

@@ -3,7 +3,7 @@ import type { Panel } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
 import { type FeatureRows, feature, rowCount, type Setting, targetsOf } from './feature-rows.ts';
 import { type HolidayOptions, holidayColumns } from './holidays/holiday-columns.ts';
-import { LONG } from './lag-features.ts';
+import { isLong } from './long-season.ts';
 
 /** Holidays told apart by name at most; the others count together. */
 const NAMED = 24;
@@ -39,7 +39,7 @@ export function holidayFeatures(
   };
   for (const off of [-1, 0, 1]) {
     out.push(feature(`holidays at ${off}`, count, (r) => at(r, off)));
-    if (longest >= LONG)
+    if (isLong(longest, freq))
       out.push(feature(`holidays at ${off}, a season ago`, count, (r) => at(r, off - longest)));
   }
   out.push(

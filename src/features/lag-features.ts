@@ -3,6 +3,7 @@ import type { Feature } from '../learn/trees/bins.ts';
 import { feastShift } from './feast-shift.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
 import type { History } from './history.ts';
+import { isLong } from './long-season.ts';
 
 /** Cells of the same phase as the target that are known: the cell `back` cycles ago, counted from the newest known one. */
 export const seasonalCell = (known: number, step: number, m: number, back: number): number =>
@@ -25,12 +26,6 @@ export function recentLags(
     ),
   );
 }
-
-/**
- * Seasons from here on are long, as a year of months is: a series grows from one to the next, so that a phase must be told in units of
- * its own season, and neighbours of the phase tell of it too. Eight weeks of days are near enough to be told as they are.
- */
-export const LONG = 12;
 
 /** Seasons that a mean season is made of at most, and what each weighs beside the one after it. */
 const CYCLES = 3;
@@ -55,6 +50,9 @@ export function meanSeason(row: (back: number) => number, at: (back: number) => 
 
 /** Windows over which growth from season to season is measured, as shares of a season. */
 const GROWTH = [1 / 12, 1 / 6, 1 / 3, 2 / 3, 1];
+/** Those of them by which the last season is carried on. */
+const CARRIED = [1 / 6, 2 / 3];
+const widthOf = (share: number, m: number): number => Math.max(1, Math.round(share * m));
 
 /** Values of the target's phase in earlier seasons, in units of the level, and how the series grew since. */
 export function seasonalLags(
@@ -66,11 +64,11 @@ export function seasonalLags(
   const count = rowCount(rows);
   const { series, known, step } = rows;
   return seasons.flatMap((m) => {
-    const isLong = m >= LONG;
+    const long = isLong(m, freq);
     const at = (r: number, back: number): number => seasonalCell(known[r]!, step[r]!, m, back);
     const out: Feature[] = [];
-    for (let back = 1; back <= (isLong ? 2 : 4); back++) {
-      const offsets = isLong ? [0, -1, 1] : [0];
+    for (let back = 1; back <= (long ? 2 : 4); back++) {
+      const offsets = long ? [0, -1, 1] : [0];
       for (const off of offsets) {
         const name = `season ${m}, ${back} ago${off === 0 ? '' : off < 0 ? ', before' : ', after'}`;
         // A cell after the phase may not be known yet; value() would show what is.
@@ -81,7 +79,7 @@ export function seasonalLags(
           }),
         );
       }
-      if (isLong) {
+      if (long) {
         out.push(
           feature(`season ${m}, ${back} ago, around`, count, (r) => {
             const t = at(r, back);
@@ -97,7 +95,7 @@ export function seasonalLags(
         );
       }
     }
-    if (!isLong) {
+    if (!long) {
       out.push(
         feature(`season ${m}, mean of 8`, count, (r) => {
           let total = 0;
@@ -128,8 +126,9 @@ export function seasonalLags(
         return (season * history.size(i, n - m, n)) / level[r]!;
       }),
     );
-    for (const share of GROWTH) {
-      const w = Math.max(1, Math.round(share * m));
+    const widths = new Set(GROWTH.map((share) => widthOf(share, m)));
+    const carried = CARRIED.map((share) => widthOf(share, m));
+    for (const w of widths) {
       const growth = (r: number): number => {
         const [i, n] = [series[r]!, known[r]!];
         if (history.count(i, n - m - w, n - m) < w / 2) return Number.NaN;
@@ -137,7 +136,7 @@ export function seasonalLags(
         return ratio > 0 ? Math.min(ratio, 10) : Number.NaN;
       };
       out.push(feature(`growth over ${m} by ${w}`, count, growth));
-      if (share === GROWTH[1] || share === GROWTH[3]) {
+      if (carried.includes(w)) {
         out.push(
           feature(
             `season ${m} grown by ${w}`,

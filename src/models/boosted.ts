@@ -9,7 +9,7 @@ import { type ClosingFlag, closingFlags, shutReader, withClosings } from '../fea
 import { type FeatureRows, rowsAhead, type Setting, settingOf } from '../features/feature-rows.ts';
 import { type FeatureTable, featureTable, RECENT } from '../features/feature-table.ts';
 import { historyOf } from '../features/history.ts';
-import { LONG } from '../features/lag-features.ts';
+import { isLong } from '../features/long-season.ts';
 import { binTable } from '../learn/trees/bins.ts';
 import { asLevel, attribute, averaged } from './boosted/attribution.ts';
 import { biasRatio, type Correction } from './boosted/bias.ts';
@@ -92,8 +92,8 @@ function signs({ y }: Panel): { zero: number; negative: number } {
 function transformsFor(loss: Loss, panel: Panel, setting: Setting): Transform[] {
   if (loss === 'tweedie') return ['scale'];
   const { zero, negative } = signs(panel);
-  const isLong = (setting.seasons.at(-1) ?? 0) >= LONG;
-  const out: Transform[] = isLong ? ['difference', 'scale'] : ['scale', 'difference'];
+  const hasYear = isLong(setting.seasons.at(-1) ?? 0, setting.freq);
+  const out: Transform[] = hasYear ? ['difference', 'scale'] : ['scale', 'difference'];
   if (setting.seasons.length === 0) out.splice(out.indexOf('difference'), 1);
   // The mean of a logarithm is not that of what it is taken of.
   return loss !== 'mse' && zero + negative <= FEW_ZEROS ? [...out, 'log'] : out;

@@ -8,7 +8,7 @@ import { daysFromEaster } from '../features/calendar-features.ts';
 import { kindOf } from '../features/column-kind.ts';
 import { knownReader } from '../features/column-reader.ts';
 import { fourierColumns } from '../features/fourier.ts';
-import { LONG } from '../features/lag-features.ts';
+import { LONG } from '../features/long-season.ts';
 import { FREE, gramOf, shrunkenFit } from '../learn/linear/shrunken.ts';
 import { panelEnd } from './boosted/windows.ts';
 

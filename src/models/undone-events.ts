@@ -1,6 +1,6 @@
 // A panel in which events that are not planned have never been: the season of before would tell of them all the same.
 import type { Column, Panel } from '../core/panel.ts';
-import { LONG } from '../features/lag-features.ts';
+import { LONG } from '../features/long-season.ts';
 import { eventEffects } from './event-effects.ts';
 
 export interface Undone {

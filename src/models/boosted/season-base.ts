@@ -1,7 +1,6 @@
 // A plain forecast for trees to start from: the season of the series and of its group, grown. Trees cannot say more than
 // they have seen; a base that follows the season lets them speak of changes, which they have.
 import type { FeatureTable } from '../../features/feature-table.ts';
-import { LONG } from '../../features/lag-features.ts';
 
 /** Which base: plain data. */
 export interface SeasonBase {
@@ -28,29 +27,42 @@ const columnsOf = ({ features }: FeatureTable): Columns =>
 const growthName = (m: number): string => `growth over ${m} by ${Math.max(1, Math.round(m / 3))}`;
 
 /** Long seasons have a mean over the cycles seen; short ones the mean of the last eight of the phase, or the last of the group. */
-const ownName = (m: number): string => (m >= LONG ? `mean season ${m}` : `season ${m}, mean of 8`);
-const groupName = (m: number): string => (m >= LONG ? `mean season ${m} of ` : `season ${m} of `);
+const hasMean = (columns: Columns, m: number): boolean => columns.has(`mean season ${m}`);
+const ownName = (columns: Columns, m: number): string =>
+  hasMean(columns, m) ? `mean season ${m}` : `season ${m}, mean of 8`;
+const groupName = (columns: Columns, m: number): string =>
+  hasMean(columns, m) ? `mean season ${m} of ` : `season ${m} of `;
 
-function valueAt(columns: Columns, { season, group, share, power }: SeasonBase, r: number): number {
-  const own = columns.get(ownName(season))?.[r] ?? Number.NaN;
-  const shared = columns.get(`${groupName(season)}${group}`)?.[r] ?? Number.NaN;
-  const raw = columns.get(growthName(season))?.[r] ?? Number.NaN;
-  const growth = Number.isNaN(raw) ? 1 : Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, raw));
-  const mixed = Number.isNaN(own) ? shared : Number.isNaN(shared) ? own : (1 - share) * own + share * shared;
-  return mixed * growth ** power;
+/** The base of a row in units of its level. */
+function baseOf(columns: Columns, { season, group, share, power }: SeasonBase): (row: number) => number {
+  const [own, shared, raw] = [
+    ownName(columns, season),
+    `${groupName(columns, season)}${group}`,
+    growthName(season),
+  ].map((name) => columns.get(name));
+  return (r) => {
+    const [mine, theirs, grown] = [own?.[r] ?? Number.NaN, shared?.[r] ?? Number.NaN, raw?.[r] ?? Number.NaN];
+    const growth = Number.isNaN(grown) ? 1 : Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, grown));
+    const mixed = Number.isNaN(mine)
+      ? theirs
+      : Number.isNaN(theirs)
+        ? mine
+        : (1 - share) * mine + share * theirs;
+    return mixed * growth ** power;
+  };
 }
 
 /** The base of each row in units of its level; NaN where no season is known yet. */
 export function seasonBase(table: FeatureTable, base: SeasonBase): Float64Array {
-  const columns = columnsOf(table);
-  return Float64Array.from(table.level, (_, r) => valueAt(columns, base, r));
+  const valueAt = baseOf(columnsOf(table), base);
+  return Float64Array.from(table.level, (_, r) => valueAt(r));
 }
 
 /** The base with the least absolute error over the given rows, in units of their levels. */
 export function chooseBase(table: FeatureTable, season: number, rows: Uint32Array): SeasonBase {
   const columns = columnsOf(table);
   const groups = [...columns.keys()].flatMap((name) => {
-    const start = groupName(season);
+    const start = groupName(columns, season);
     return name.startsWith(start) ? [name.slice(start.length)] : [];
   });
   const candidates = SHARES.flatMap((share) =>
@@ -63,10 +75,11 @@ export function chooseBase(table: FeatureTable, season: number, rows: Uint32Arra
   let best = candidates[0]!;
   let least = Infinity;
   for (const base of candidates) {
+    const valueAt = baseOf(columns, base);
     let error = 0;
     for (let k = 0; k < rows.length; k += every) {
       const r = rows[k]!;
-      const off = Math.abs(table.y[r]! / table.level[r]! - valueAt(columns, base, r));
+      const off = Math.abs(table.y[r]! / table.level[r]! - valueAt(r));
       if (!Number.isNaN(off)) error += Math.min(off, 10);
     }
     if (error < least) [best, least] = [base, error];
