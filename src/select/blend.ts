@@ -1,5 +1,6 @@
 // Chooses the blend of models for each series: learned over its segment, then leaned towards its own record.
 import type { Backtest } from '../evaluate/backtest.ts';
+import { countsPieces } from '../models/fitted-blend.ts';
 import type { ModelSpec } from '../models/model.ts';
 import { specName } from '../models/registry.ts';
 import { blendLoss, type Cells, greedyWeights, type Loss } from './greedy.ts';
@@ -48,6 +49,8 @@ const PRIOR_COUNT = 2;
 /** A step away from the prior must save this share of the loss; smaller savings are luck more often than skill. */
 const SEGMENT_TOLERANCE = 0.003;
 const SEGMENT_ROUNDS = 48;
+/** A hair more than half, so that rounding does not leave less. */
+const COUNTED = 0.5 + 1e-9;
 
 const lossOf = (segment: string): Loss => (/^(intermittent|lumpy)/.test(segment) ? 'squared' : 'absolute');
 
@@ -145,7 +148,23 @@ function segmentWeights(
     tolerance: SEGMENT_TOLERANCE,
     rounds: SEGMENT_ROUNDS,
   });
-  return weights.every((w) => w === 0) ? prior(record, PRIOR[loss], series[0]!) : weights;
+  if (weights.every((w) => w === 0)) return prior(record, PRIOR[loss], series[0]!);
+  return loss === 'squared' ? withCounts(record, weights, series[0]!) : weights;
+}
+
+/**
+ * Sparse demand: the weights moved towards the prior until models that count pieces hold half, whose quantiles then are those of the
+ * blend (`models/fitted-blend.ts`). The record tells of means alone, where trees may be better, and of no interval.
+ */
+function withCounts(record: TrackRecord, weights: Float64Array, series: number): Float64Array {
+  const { models } = record.backtest;
+  const counting = models.map(countsPieces);
+  const start = prior(record, PRIOR.squared, series);
+  const held = (of: Float64Array): number => of.reduce((sum, w, j) => sum + (counting[j] ? w : 0), 0);
+  const [own, most] = [held(weights), held(start)];
+  if (own >= COUNTED || most < 1) return weights;
+  const share = (COUNTED - own) / (1 - own);
+  return weights.map((w, j) => (1 - share) * w + share * start[j]!);
 }
 
 /** Drops small weights and makes the rest sum to 1, in place. */
@@ -239,10 +258,11 @@ export function seriesWeights(
   windows: readonly number[],
 ): Float64Array {
   const record: TrackRecord = { backtest, choosable };
-  const own = lean > 0 ? greedyWeights(cellsOf(record, [i], windows), lossOf(segment)) : common;
+  const loss = lossOf(segment);
+  const own = lean > 0 ? greedyWeights(cellsOf(record, [i], windows), loss) : common;
   const row = Float64Array.from(mixed(own, common, lean));
   tidy(row);
-  return row;
+  return loss === 'squared' ? withCounts(record, row, i) : row;
 }
 
 /** A blend in words, heaviest first: "0.6 theta + 0.4 ses", or the model's name alone. */

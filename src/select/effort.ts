@@ -24,7 +24,7 @@ export interface Effort {
   readonly budget: number;
   /** Whether all was tried on all. */
   readonly whole: boolean;
-  /** Models left out because even the pilot could not afford them. */
+  /** Models left out: no kind of series could pay for them on all of its series, or not even the pilot could. */
   readonly dropped: readonly string[];
   readonly segments: readonly SegmentEffort[];
   /** The families of models that `auto` weighed, each once; absent where models were named without it. */

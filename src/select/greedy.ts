@@ -77,7 +77,9 @@ export function greedyWeights(
     count += step;
   };
   for (let j = 0; j < weights.length; j++) if (weights[j]! > 0) move(j, weights[j]!);
-  let current = count > 0 ? lossWith(cells, sum, 0, 0, count, loss) : Infinity;
+  // Of a member: a candidate that was not tried has no forecasts, not even none of them.
+  const member = weights.findIndex((weight) => weight > 0);
+  let current = member >= 0 ? lossWith(cells, sum, member, 0, count, loss) : Infinity;
   for (let round = 0; round < rounds; round++) {
     let best = -1;
     let bestStep = 1;

@@ -72,6 +72,23 @@ function costOf({ candidates: M, eligible, costs }: Workload, series: Iterable<n
 
 const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
+/**
+ * Candidates that no segment could pay for on all of its series, were its whole part of the budget theirs. Nothing that the pilot
+ * learns of them could be used, and what it spends on them it lacks in series: too few leave its weights to luck.
+ */
+function beyondMeans(load: Workload): number[] {
+  const { segments, candidates: M, budget, baseline } = load;
+  const all = segments.map((_, i) => i);
+  const full = sum(costOf(load, all));
+  if (full <= budget) return [];
+  const groups = membersOf(segments).map(([, series]) => costOf(load, series));
+  const isBeyond = (j: number): boolean =>
+    groups.every((costs) => costs[j] === 0 || costs[j]! > budget * (sum(costs) / full));
+  return Array.from({ length: M }, (_, j) => j).filter(
+    (j) => j !== baseline && groups.some((costs) => costs[j]! > 0) && isBeyond(j),
+  );
+}
+
 /** Plans the work so that it keeps to the budget and to bounded memory. */
 export function planWork(load: Workload): WorkPlan {
   const { segments, budget, bytesPerSeries, baseline } = load;
@@ -92,14 +109,15 @@ export function planWork(load: Workload): WorkPlan {
   }
 
   const share = budget * PILOT_SHARE;
+  const useless = beyondMeans(load);
   let pilot: Int32Array = all;
   let each: Float64Array = new Float64Array(0);
   for (const size of PILOT_SIZES) {
     pilot = sample(load, size);
-    each = costOf(load, pilot);
+    each = costOf(load, pilot).map((cost, j) => (useless.includes(j) ? 0 : cost));
     if (sum(each) <= share && pilot.length * bytesPerSeries <= PILOT_BYTES) break;
   }
-  const dropped: number[] = [];
+  const dropped = [...useless];
   const costliest = Array.from(each.keys())
     .filter((j) => j !== baseline && each[j]! > 0)
     .sort((a, b) => each[b]! - each[a]! || b - a);

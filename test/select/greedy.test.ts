@@ -45,4 +45,10 @@ describe('greedy selection', () => {
     const unusable = cellsOf(truth, [undefined, noisy(1)]);
     expect([...greedyWeights(unusable, 'absolute', { start: [2, 0] })]).toEqual([0, 1]);
   });
+
+  it('leaves its start where the first candidate was not tried', () => {
+    const cells = cellsOf(truth, [undefined, noisy(50), noisy(50), truth]);
+    const weights = greedyWeights(cells, 'squared', { start: [0, 2, 2, 0], tolerance: 0.003 });
+    expect([...weights]).toEqual([0, 0, 0, 1]);
+  });
 });

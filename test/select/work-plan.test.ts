@@ -39,6 +39,13 @@ describe('the plan of work', () => {
       Array.from({ length: 10_000 }, (_, i) => i),
     );
   });
+
+  it('spends nothing of the pilot on what no segment could pay for, and takes more series for it', () => {
+    // 10 and 15 ms for each of 10,000 series are more than there is; without them the pilot costs 3 ms a series, and not 28.
+    const plan = planWork(load(10_000, 25_000, ['smooth', 'lumpy']));
+    expect(plan.dropped).toEqual([2, 3]);
+    expect(plan.pilot).toHaveLength(2000);
+  });
 });
 
 describe('the shortlist', () => {

@@ -51,8 +51,7 @@ export function effortSentences({ wanted, budget, whole, dropped, segments }: Ef
     wanted > budget
       ? `Trying every model on every series would take ${count(wanted)} s of nominal work, and the budget is ${count(budget)} s`
       : 'Trying every model on every series at once would take too much memory';
-  const left =
-    dropped.length > 0 ? [`Too costly even for the sample, and left out: ${dropped.join(', ')}.`] : [];
+  const left = dropped.length > 0 ? [`Too costly, and left out: ${dropped.join(', ')}.`] : [];
   const narrowed = segments.filter(({ tried, shortlist }) => shortlist.length < tried.length);
   const then =
     narrowed.length > 0
