@@ -3,6 +3,7 @@ import type { Panel } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
 import { calendarFeatures } from './calendar-features.ts';
 import { columnFeatures } from './column-features.ts';
+import type { LiftsBefore } from './event-moves.ts';
 import type { FeatureRows, Setting } from './feature-rows.ts';
 import { groupFeatures, groupingsOf } from './group-features.ts';
 import { type History, historyOf } from './history.ts';
@@ -44,6 +45,8 @@ export interface FeatureOptions {
   readonly holidays?: HolidayOptions | undefined;
   /** False for a calendar in which no period is near Easter; defaults to true. */
   readonly easter?: boolean | undefined;
+  /** What events do, as far as it was known before a period; by default they are like any other days. */
+  readonly liftsBefore?: LiftsBefore | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export function featureTable(
   panel: Panel,
   rows: FeatureRows,
   setting: Setting,
-  { holidays, easter = true }: FeatureOptions = {},
+  { holidays, easter = true, liftsBefore }: FeatureOptions = {},
   history: History = historyOf(panel),
 ): FeatureTable {
   const { series, known, step } = rows;
@@ -63,9 +66,9 @@ export function featureTable(
   const y = Float64Array.from(series, (i, r) => history.value(i, known[r]! + step[r]! - 1));
   const families: (readonly [Driver, readonly Feature[]])[] = [
     [RECENT, recentLags(rows, history, level, setting)],
-    [SEASON, seasonalLags(rows, history, level, setting)],
+    [SEASON, seasonalLags(rows, history, level, setting, liftsBefore)],
     [RECENT, rollingFeatures(rows, history, level, setting)],
-    ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting).map(
+    ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting, liftsBefore).map(
       ({ feature, tells }): [Driver, readonly Feature[]] => [tells === 'season' ? SEASON : LIKE, [feature]],
     ),
     [{ name: 'calendar', part: 'seasonal' }, calendarFeatures(rows, panel, setting, easter)],

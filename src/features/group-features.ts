@@ -2,6 +2,7 @@
 // Target encoding in time: only cells before a row's cutoff count, each series in units of its own mean then.
 import type { StaticColumn } from '../core/panel.ts';
 import type { Feature } from '../learn/trees/bins.ts';
+import { type LiftsBefore, moveBetween, NO_LIFTS } from './event-moves.ts';
 import { feastShift } from './feast-shift.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
 import type { History } from './history.ts';
@@ -88,6 +89,7 @@ export function groupFeatures(
   history: History,
   groupings: readonly Grouping[],
   { freq, seasons, window }: Setting,
+  liftsBefore: LiftsBefore = NO_LIFTS,
 ): GroupFeature[] {
   const count = rowCount(rows);
   const { panel } = history;
@@ -145,7 +147,14 @@ export function groupFeatures(
             meanOf(index, g * span, span, span - m - 2 * recent, span - m),
         ),
       );
+      const lifts = liftsBefore(origin);
       for (const r of members) {
+        const target = origin + step[r]! - 1;
+        /** The index at a place of it, as it would be at the target. */
+        const moved = (place: number): number =>
+          place >= 0 && place < span
+            ? index[g * span + place]! * moveBetween(lifts, first + place, target)
+            : Number.NaN;
         const g = grouping.codes[series[r]!]!;
         if (g < 0) continue;
         const base = g * span;
@@ -153,23 +162,21 @@ export function groupFeatures(
         newest[r] = index[base + span - 1]! / windowMean[g]!;
         for (const [k, own] of bySeason.entries()) {
           const at = seasonalCell(span, step[r]!, own.m, 1);
-          const value = at >= 0 ? index[base + at]! / windowMean[g]! : Number.NaN;
+          const value = moved(at) / windowMean[g]!;
           own.last[r] = value;
           if (!own.long) continue;
           own.long.mean[r] =
             (meanSeason(
               (back) => meanOf(index, base, span, span - own.m * back, span - own.m * (back - 1)),
-              (back) => (at - own.m * (back - 1) >= 0 ? index[base + at - own.m * (back - 1)]! : Number.NaN),
+              (back) => moved(at - own.m * (back - 1)),
             ) *
               meanOf(index, base, span, span - own.m, span)) /
             windowMean[g]!;
-          const shifted = at + feastShift(freq, origin + step[r]! - 1, own.m);
-          own.long.feast[r] =
-            shifted >= 0 && shifted < span ? index[base + shifted]! / windowMean[g]! : Number.NaN;
+          own.long.feast[r] = moved(at + feastShift(freq, target, own.m)) / windowMean[g]!;
           own.long.around[r] = meanOf(index, base, span, at - 2, at + 3) / windowMean[g]!;
           own.long.growth[r] = growths[k]![g]!;
           own.long.grown[r] = value * growths[k]![g]!;
-          own.long.before[r] = at - own.m >= 0 ? index[base + at - own.m]! / windowMean[g]! : Number.NaN;
+          own.long.before[r] = moved(at - own.m) / windowMean[g]!;
         }
       }
     }

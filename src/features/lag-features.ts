@@ -1,5 +1,6 @@
 // What a series sold before: its last values, and the values a season before the target.
 import type { Feature } from '../learn/trees/bins.ts';
+import { type LiftsBefore, moveBetween, NO_LIFTS } from './event-moves.ts';
 import { feastShift } from './feast-shift.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
 import type { History } from './history.ts';
@@ -60,9 +61,17 @@ export function seasonalLags(
   history: History,
   level: Float64Array,
   { freq, seasons, window }: Setting,
+  liftsBefore: LiftsBefore = NO_LIFTS,
 ): Feature[] {
   const count = rowCount(rows);
   const { series, known, step } = rows;
+  /** The value of a cell that stands for the target of row r. */
+  const moved = (r: number, t: number): number => {
+    const start = history.panel.start[series[r]!]!;
+    const lifts = liftsBefore(start + known[r]!);
+    const value = history.value(series[r]!, t);
+    return lifts ? value * moveBetween(lifts, start + t, start + known[r]! + step[r]! - 1) : value;
+  };
   return seasons.flatMap((m) => {
     const long = isLong(m, freq);
     const at = (r: number, back: number): number => seasonalCell(known[r]!, step[r]!, m, back);
@@ -75,7 +84,9 @@ export function seasonalLags(
         out.push(
           feature(name, count, (r) => {
             const t = at(r, back) + off;
-            return t < known[r]! ? history.value(series[r]!, t) / level[r]! : Number.NaN;
+            return t < known[r]!
+              ? (off === 0 ? moved(r, t) : history.value(series[r]!, t)) / level[r]!
+              : Number.NaN;
           }),
         );
       }
@@ -88,9 +99,7 @@ export function seasonalLags(
           feature(`season ${m}, ${back} ago, of its level then`, count, (r) => {
             const then = known[r]! - m * back;
             const size = history.count(series[r]!, then - window, then) > window / 2;
-            return size
-              ? history.value(series[r]!, at(r, back)) / history.size(series[r]!, then - window, then)
-              : Number.NaN;
+            return size ? moved(r, at(r, back)) / history.size(series[r]!, then - window, then) : Number.NaN;
           }),
         );
       }
@@ -101,7 +110,7 @@ export function seasonalLags(
           let total = 0;
           let seen = 0;
           for (let back = 1; back <= 8; back++) {
-            const value = history.value(series[r]!, at(r, back));
+            const value = moved(r, at(r, back));
             if (Number.isNaN(value)) continue;
             total += value;
             seen++;
@@ -115,14 +124,14 @@ export function seasonalLags(
       feature(`season ${m} by feast`, count, (r) => {
         const target = history.panel.start[series[r]!]! + known[r]! + step[r]! - 1;
         const t = at(r, 1) + feastShift(freq, target, m);
-        return t < known[r]! ? history.value(series[r]!, t) / level[r]! : Number.NaN;
+        return t < known[r]! ? moved(r, t) / level[r]! : Number.NaN;
       }),
       feature(`mean season ${m}`, count, (r) => {
         const [i, n] = [series[r]!, known[r]!];
         // The newest cycle may not be whole yet: its mean then is that of what is known, as the level is.
         const row = (back: number): number =>
           back === 1 || n >= m * back ? history.size(i, n - m * back, n - m * (back - 1)) : Number.NaN;
-        const season = meanSeason(row, (back) => history.value(i, at(r, back)));
+        const season = meanSeason(row, (back) => moved(r, at(r, back)));
         return (season * history.size(i, n - m, n)) / level[r]!;
       }),
     );
@@ -138,11 +147,7 @@ export function seasonalLags(
       out.push(feature(`growth over ${m} by ${w}`, count, growth));
       if (carried.includes(w)) {
         out.push(
-          feature(
-            `season ${m} grown by ${w}`,
-            count,
-            (r) => (history.value(series[r]!, at(r, 1)) / level[r]!) * growth(r),
-          ),
+          feature(`season ${m} grown by ${w}`, count, (r) => (moved(r, at(r, 1)) / level[r]!) * growth(r)),
         );
       }
     }

@@ -34,6 +34,7 @@ import {
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
 import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
+import { liftsFor } from './undone-events.ts';
 import { planEffects, planOf } from './usual-plan.ts';
 
 export type { BoostedOptions } from './boosted/options.ts';
@@ -221,7 +222,8 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         windowRows(panel, window, WINDOW_ROWS, random(seed, `window ${w}`)),
       );
       const learning = learningRows(panel, h, settings.rows, setting, seed);
-      const table = featureTable(panel, joinRows(learning, ...tests), setting, settings);
+      const liftsBefore = liftsFor(panel, setting.seasons);
+      const table = featureTable(panel, joinRows(learning, ...tests), setting, { ...settings, liftsBefore });
       const periods = targetPeriods(panel, learning);
       const all = Uint32Array.from(periods, (_, r) => r);
       let from = learning.series.length;
@@ -313,11 +315,18 @@ export function boosted(options: BoostedOptions = {}): Boosted {
       const share = settings.strategy === 'recursive' ? 1 : 0.5;
       const out: QuantileDistribution[] = [];
       const history = historyOf(panel);
+      const liftsBefore = liftsFor(panel, setting.seasons);
       const size = Math.max(1, Math.floor(AHEAD_ROWS / h));
       for (let from = 0; from < panel.ids.length; from += size) {
         const count = Math.min(size, panel.ids.length - from);
         const series = Int32Array.from({ length: count }, (_, k) => from + k);
-        const table = featureTable(panel, rowsAhead(panel, h, series), setting, settings, history);
+        const table = featureTable(
+          panel,
+          rowsAhead(panel, h, series),
+          setting,
+          { ...settings, liftsBefore },
+          history,
+        );
         const { mean, quantiles } = direct(state, table);
         if (calibration) applyCalibration(calibration, table, quantiles);
         for (let r = 0; chained && r < mean.length; r++) {

@@ -1,7 +1,8 @@
 // A panel in which events that are not planned have never been: the season of before would tell of them all the same.
 import type { Column, Panel } from '../core/panel.ts';
+import type { LiftsBefore } from '../features/event-moves.ts';
 import { LONG } from '../features/long-season.ts';
-import { eventEffects } from './event-effects.ts';
+import { type EventEffects, eventEffects } from './event-effects.ts';
 
 export interface Undone {
   /** The panel without what the events did in the past, and without their dates. */
@@ -12,6 +13,14 @@ export interface Undone {
   readonly withoutEaster: boolean;
 }
 
+/** What is known of the events of a panel that a long season remembers; undefined where there are none. */
+export const rememberedEvents = (panel: Panel, seasons: readonly number[]): EventEffects | undefined =>
+  seasons.some((m) => m >= LONG) ? eventEffects(panel, seasons[0]!) : undefined;
+
+/** What the events of a panel do, as far as it was known before each period. */
+export const liftsFor = (panel: Panel, seasons: readonly number[]): LiftsBefore | undefined =>
+  rememberedEvents(panel, seasons)?.liftsBefore();
+
 /**
  * Takes the events of columns that are planned to be as usual out of the past; undefined where none of the columns tells of
  * events. Only a long season remembers events: without one they are left in.
@@ -19,8 +28,8 @@ export interface Undone {
 export function undoneEvents(
   panel: Panel,
   seasons: readonly number[],
+  events: EventEffects | undefined = rememberedEvents(panel, seasons),
 ): (asUsual: readonly string[]) => Undone | undefined {
-  const events = seasons.some((m) => m >= LONG) ? eventEffects(panel, seasons[0]!) : undefined;
   const known = new Map<string, Undone>();
   return (asUsual) => {
     const gone = events?.names.filter((name) => asUsual.includes(name)) ?? [];

@@ -13,8 +13,8 @@ const effect = (d: number): number => (d >= -10 && d < 0 ? 0.04 * (10 + d) : d >
 const nearest = (t: number): number =>
   FEASTS.map((at) => t - at).reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
 
-/** Twelve products with a week, a year, offers of their own and a feast. */
-function feastPanel(seed: number): Panel {
+/** Twelve products with a week, a year, offers of their own and a feast, at which that many of them have an offer too. */
+function feastPanel(seed: number, gathered = 0): Panel {
   const ids = Array.from({ length: 12 }, (_, i) => `p${i}`);
   const panel = allocatePanel(
     { freq: frequency('D'), ids, target: 'units', reach: REACH },
@@ -26,7 +26,8 @@ function feastPanel(seed: number): Panel {
     const draw = random(seed, id);
     for (let t = 0; t < DAYS + REACH; t++) {
       const at = panel.offsets[i]! + i * REACH + t;
-      promo![at] = (t + 17 * i) % 60 < 6 ? 1 : 0;
+      const isGathered = i < gathered && Math.abs(nearest(t)) < 3;
+      promo![at] = isGathered || (t + 17 * i) % 60 < 6 ? 1 : 0;
       event![at] = FEASTS.includes(t) ? 1 : 0;
       if (t >= DAYS) continue;
       const log =
@@ -72,5 +73,62 @@ describe('event effects', () => {
     for (let i = 0; i < 12; i++) values[panel.offsets[i + 1]! + (i + 1) * REACH - 1] = 1;
     later.knownFuture[1] = { ...later.knownFuture[1]!, values };
     expect(eventEffects(later, 7)!.without(['event']).y).toEqual(first);
+  });
+
+  it.each([1, 2, 3])('are told from offers that gather about them (seed %i)', (seed) => {
+    const panel = feastPanel(seed, 10);
+    const without = eventEffects(panel, 7)!.without(['event']);
+    for (const at of FEASTS) {
+      for (const d of [-2, -1, 0, 1, 2]) {
+        const told = Math.log(panel.y[at + d]! / without.y[at + d]!);
+        expect(told / effect(d)).toBeGreaterThan(0.5);
+        expect(told / effect(d)).toBeLessThan(1.5);
+      }
+    }
+  });
+
+  it('are told though nothing at all is sold on some days', () => {
+    const panel = feastPanel(1);
+    for (let i = 0; i < 12; i++) for (const t of [300, 301]) panel.y[panel.offsets[i]! + t] = 0;
+    const told = eventEffects(panel, 7)!.liftsBefore()(DAYS)!;
+    for (const at of FEASTS) expect(told(at) / effect(0)).toBeGreaterThan(0.5);
+  });
+
+  it('are known ahead once they have been, and of no later day', () => {
+    const panel = feastPanel(1);
+    const before = eventEffects(panel, 7)!.liftsBefore();
+    const [, second, third] = FEASTS as [number, number, number];
+    expect(before(200)).toBe(undefined);
+    // Looks are a quarter of a year apart, the last at the end.
+    for (const origin of [second - 30, third - 30]) {
+      for (const d of [-2, 0, 1]) {
+        const told = before(origin)!((origin < second ? second : third) + d);
+        expect(told / effect(d)).toBeGreaterThan(0.4);
+        expect(told / effect(d)).toBeLessThan(1.6);
+      }
+      expect(Math.abs(before(origin)!(second + 40))).toBeLessThan(0.02);
+    }
+    const cut = { ...panel, y: panel.y.slice() };
+    for (let i = 0; i < 12; i++)
+      cut.y.fill(1, panel.offsets[i]! + third - 20, panel.offsets[i]! + third + 10);
+    // Only the sizes of series, which all of the past tells, are a little other.
+    const other = eventEffects(cut, 7)!.liftsBefore();
+    for (const d of [-2, 0, 1])
+      expect(other(third - 30)!(third + d)).toBeCloseTo(before(third - 30)!(third + d), 1);
+  });
+
+  it('are those of each of several flagged days on end', () => {
+    const panel = feastPanel(1);
+    const values = panel.knownFuture[1]!.values.slice();
+    for (let i = 0; i < 12; i++) {
+      for (const at of FEASTS) values[panel.offsets[i]! + i * REACH + at + 1] = 1;
+      for (const at of FEASTS) panel.y[panel.offsets[i]! + at]! *= 4;
+    }
+    const flagged = { ...panel, knownFuture: [panel.knownFuture[0]!, { name: 'flag', values }] };
+    const told = eventEffects(flagged, 7)!.liftsBefore()(DAYS)!;
+    for (const at of FEASTS) {
+      expect(told(at)).toBeGreaterThan(0.5);
+      expect(told(at + 1)).toBeLessThan(-0.2);
+    }
   });
 });

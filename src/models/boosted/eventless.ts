@@ -3,7 +3,7 @@ import type { Panel } from '../../core/panel.ts';
 import type { FeatureRows, Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, type FeatureTable, featureTable } from '../../features/feature-table.ts';
 import { type History, historyOf } from '../../features/history.ts';
-import { plannedColumns, type Undone, undoneEvents } from '../undone-events.ts';
+import { plannedColumns, rememberedEvents, type Undone, undoneEvents } from '../undone-events.ts';
 
 /**
  * The table of the rows for each plan of the panel, which differs from it in known-future columns. Where a column of events is other
@@ -15,17 +15,30 @@ export function tablesWithoutEvents(
   { setting, settings }: { readonly setting: Setting; readonly settings: FeatureOptions },
 ): (planned: Panel) => FeatureTable {
   const history = historyOf(panel);
-  const undone = undoneEvents(panel, setting.seasons);
+  const events = rememberedEvents(panel, setting.seasons);
+  const undone = undoneEvents(panel, setting.seasons, events);
+  const lifts = events?.liftsBefore();
   const known = new Map<Undone, History>();
   return (planned) => {
     const others = planned.knownFuture.filter((column, c) => column !== panel.knownFuture[c]);
     const without = undone(others.map(({ name }) => name));
-    if (!without) return featureTable(planned, rows, setting, settings, { ...history, panel: planned });
+    if (!without)
+      return featureTable(
+        planned,
+        rows,
+        setting,
+        { ...settings, liftsBefore: lifts },
+        { ...history, panel: planned },
+      );
     const own = known.get(without) ?? historyOf(without.panel);
     known.set(without, own);
     const knownFuture = plannedColumns(planned.knownFuture, without.gone, without.panel);
     const plain = { ...without.panel, knownFuture };
-    const options = { ...settings, easter: !without.withoutEaster };
+    const options = {
+      ...settings,
+      easter: !without.withoutEaster,
+      liftsBefore: events?.liftsBefore(without.gone),
+    };
     return featureTable(plain, rows, setting, options, { ...own, panel: plain });
   };
 }

@@ -4,6 +4,7 @@ import { CellState, endOf, lengthOf, type Panel } from '../../core/panel.ts';
 import type { Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, featureTable } from '../../features/feature-table.ts';
 import { binTable } from '../../learn/trees/bins.ts';
+import { liftsFor } from '../undone-events.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
 import type { BoostedSettings } from './options.ts';
 import { learningRows, rowWeights } from './rows.ts';
@@ -29,7 +30,11 @@ export function growOneStep(
   recipe: Recipe,
   { setting, settings, seed }: Growing,
 ): Forest | undefined {
-  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, settings);
+  const liftsBefore = liftsFor(panel, setting.seasons);
+  const table = featureTable(panel, learningRows(panel, 1, settings.rows, setting, seed), setting, {
+    ...settings,
+    liftsBefore,
+  });
   const ground: GroundTable = {
     table,
     bins: binTable(table.features, { bins: settings.trees.bins ?? 127, seed }),
@@ -73,6 +78,7 @@ export function forecastRecursively(
   options: FeatureOptions,
 ): Float64Array {
   const longer = extendPanel(panel, h);
+  const liftsBefore = liftsFor(panel, setting.seasons);
   const count = panel.ids.length;
   const out = new Float64Array(count * h);
   for (let s = 0; s < h; s++) {
@@ -81,7 +87,7 @@ export function forecastRecursively(
       known: Int32Array.from({ length: count }, (_, i) => lengthOf(panel, i) + s),
       step: new Int32Array(count).fill(1),
     };
-    const step = predictForest(forest, featureTable(longer, rows, setting, options));
+    const step = predictForest(forest, featureTable(longer, rows, setting, { ...options, liftsBefore }));
     for (let i = 0; i < count; i++) {
       const at = longer.offsets[i]! + lengthOf(panel, i) + s;
       out[i * h + s] = step[i]!;
