@@ -3,7 +3,7 @@ import { HOLIDAYS, seasonProfile } from '../../src/collect/demo-shop/calendar.ts
 import { CATEGORIES } from '../../src/collect/demo-shop/categories.ts';
 import { lifecycle } from '../../src/collect/demo-shop/demand.ts';
 import { promotionFactor } from '../../src/collect/demo-shop/promotions.ts';
-import { type Shop, simulateShop } from '../../src/collect/demo-shop/shop.ts';
+import { type Shop, type ShopOptions, simulateShop } from '../../src/collect/demo-shop/shop.ts';
 import { readRows } from '../../src/collect/rows.ts';
 import { civilFromDays, MS_PER_DAY } from '../../src/core/calendar.ts';
 import type { Observations } from '../../src/core/observations.ts';
@@ -29,6 +29,8 @@ export interface TrueDay {
 
 export interface TrueSeries {
   readonly unique_id: string;
+  /** Days since it was launched. */
+  readonly age: number;
   /** Days of the last four weeks on which it sold out. */
   readonly soldOut: number;
   /** Growth of its level over its past, a year, on the log scale: the slope of a straight line. */
@@ -156,9 +158,13 @@ export function truthOf(shop: Shop, h: number, least: number): TrueSeries[] {
         },
       ];
     }).flat();
-    return [{ unique_id, soldOut: soldOutDays(shop, i), growth: growthOf(shop, i), days }];
+    const age = end - product.launch;
+    return [{ unique_id, age, soldOut: soldOutDays(shop, i), growth: growthOf(shop, i), days }];
   });
 }
 
-export const demoShop = (seed: number, end: string, h: number): Shop =>
-  simulateShop({ seed, end, horizon: h, tracked: 0 });
+/** What of a shop a test may choose. */
+export type ShopSize = Pick<ShopOptions, 'products' | 'days' | 'stores'>;
+
+export const demoShop = (seed: number, end: string, h: number, size: ShopSize = {}): Shop =>
+  simulateShop({ ...size, seed, end, horizon: h, tracked: 0 });

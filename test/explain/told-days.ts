@@ -4,7 +4,7 @@ import { contributionsOf } from '../../src/explain/contributions.ts';
 import { mean, sum } from '../../src/math/statistics.ts';
 import type { ModelSpec } from '../../src/models/model.ts';
 import { forecastObservations } from '../../src/pipeline.ts';
-import { demoShop, seenOf, type TrueDay, type TrueSeries, truthOf } from './shop-truth.ts';
+import { demoShop, type ShopSize, seenOf, type TrueDay, type TrueSeries, truthOf } from './shop-truth.ts';
 
 export const H = 28;
 /** Units a day from which a product's days can be told from noise. */
@@ -65,14 +65,23 @@ export interface ToldOptions {
   readonly soldOut?: 'unknown' | 'taken';
   /** Windows of the past that are tried. */
   readonly windows?: number;
+  readonly size?: ShopSize;
 }
 
 /** The series of a demo shop, told and true. */
 export async function told(
   models: NonNullable<Parameters<typeof forecastObservations>[1]>['models'],
-  { seed = 1, end = '2026-06-30', h = H, least = LEAST, soldOut = 'unknown', windows = 4 }: ToldOptions = {},
+  {
+    seed = 1,
+    end = '2026-06-30',
+    h = H,
+    least = LEAST,
+    soldOut = 'unknown',
+    windows = 4,
+    size,
+  }: ToldOptions = {},
 ): Promise<ToldSeries[]> {
-  const shop = demoShop(seed, end, h);
+  const shop = demoShop(seed, end, h, size);
   const run = await forecastObservations(await seenOf(shop, soldOut), {
     h,
     windows,
