@@ -33,8 +33,8 @@ import {
 } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
+import { liftsFor } from './events/undone.ts';
 import type { Effect, GlobalContext, GlobalForecastOptions, GlobalModel } from './global-model.ts';
-import { liftsFor } from './undone-events.ts';
 import { planEffects, planOf } from './usual-plan.ts';
 
 export type { BoostedOptions } from './boosted/options.ts';

@@ -3,7 +3,7 @@ import type { Panel } from '../../core/panel.ts';
 import type { FeatureRows, Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, type FeatureTable, featureTable } from '../../features/feature-table.ts';
 import { type History, historyOf } from '../../features/history.ts';
-import { plannedColumns, rememberedEvents, type Undone, undoneEvents } from '../undone-events.ts';
+import { plannedColumns, rememberedEvents, type Undone, undoneEvents } from '../events/undone.ts';
 
 /**
  * The table of the rows for each plan of the panel, which differs from it in known-future columns. Where a column of events is other

@@ -4,7 +4,7 @@ import { CellState, endOf, lengthOf, type Panel } from '../../core/panel.ts';
 import type { Setting } from '../../features/feature-rows.ts';
 import { type FeatureOptions, featureTable } from '../../features/feature-table.ts';
 import { binTable } from '../../learn/trees/bins.ts';
-import { liftsFor } from '../undone-events.ts';
+import { liftsFor } from '../events/undone.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
 import type { BoostedSettings } from './options.ts';
 import { learningRows, rowWeights } from './rows.ts';

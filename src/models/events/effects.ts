@@ -1,15 +1,15 @@
 // What holidays and other events of the calendar did to sales, the days before and after them included: found in all series
 // together, so that a forecast can be asked what it would be if there had never been any.
-import { MS_PER_DAY } from '../core/calendar.ts';
-import { timestamp } from '../core/frequency.ts';
-import type { Column, Panel } from '../core/panel.ts';
-import { daysFromEaster } from '../features/calendar-features.ts';
-import type { Lifts, LiftsBefore } from '../features/event-moves.ts';
-import { LONG } from '../features/long-season.ts';
-import { panelEnd } from './boosted/windows.ts';
-import { bumpsOf, eventsOf } from './events/columns.ts';
-import { commonSales } from './events/common-sales.ts';
-import { fitBumps } from './events/fit.ts';
+import { MS_PER_DAY } from '../../core/calendar.ts';
+import { timestamp } from '../../core/frequency.ts';
+import type { Column, Panel } from '../../core/panel.ts';
+import { daysFromEaster } from '../../features/calendar-features.ts';
+import type { Lifts, LiftsBefore } from '../../features/event-moves.ts';
+import { LONG } from '../../features/long-season.ts';
+import { panelEnd } from '../boosted/windows.ts';
+import { bumpsOf, eventsOf } from './columns.ts';
+import { commonSales } from './common-sales.ts';
+import { fitBumps } from './fit.ts';
 
 /** Periods from the event's nearest at which its effect is learned, the first and the last being those where it is none. */
 const KNOTS = { day: [-15, -10, -5, -2, -1, 0, 1, 2, 5, 10], week: [-3, -2, -1, 0, 1, 2] } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { frequency } from '../../src/core/frequency.ts';
-import { allocatePanel, CellState } from '../../src/core/panel.ts';
-import { plannedColumns, undoneEvents } from '../../src/models/undone-events.ts';
+import { frequency } from '../../../src/core/frequency.ts';
+import { allocatePanel, CellState } from '../../../src/core/panel.ts';
+import { plannedColumns, undoneEvents } from '../../../src/models/events/undone.ts';
 
 /** Two products of three years whose sales double on one day of each March and of each August. */
 function feasts() {

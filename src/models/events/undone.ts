@@ -1,8 +1,8 @@
 // A panel in which events that are not planned have never been: the season of before would tell of them all the same.
-import type { Column, Panel } from '../core/panel.ts';
-import type { LiftsBefore } from '../features/event-moves.ts';
-import { LONG } from '../features/long-season.ts';
-import { type EventEffects, eventEffects } from './event-effects.ts';
+import type { Column, Panel } from '../../core/panel.ts';
+import type { LiftsBefore } from '../../features/event-moves.ts';
+import { LONG } from '../../features/long-season.ts';
+import { type EventEffects, eventEffects } from './effects.ts';
 
 export interface Undone {
   /** The panel without what the events did in the past, and without their dates. */

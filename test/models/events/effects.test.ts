@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { frequency } from '../../src/core/frequency.ts';
-import { allocatePanel, CellState, type Panel } from '../../src/core/panel.ts';
-import { random } from '../../src/core/random.ts';
-import { eventEffects } from '../../src/models/event-effects.ts';
+import { frequency } from '../../../src/core/frequency.ts';
+import { allocatePanel, CellState, type Panel } from '../../../src/core/panel.ts';
+import { random } from '../../../src/core/random.ts';
+import { eventEffects } from '../../../src/models/events/effects.ts';
 
 const DAYS = 1000;
 const REACH = 30;
