@@ -103,7 +103,11 @@ function sideOf(
   return { table, targets, rows, score };
 }
 
-const allRows = (rows: number): Uint32Array => new Uint32Array(rows).map((_, i) => i);
+function allRows(rows: number): Uint32Array {
+  const all = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) all[i] = i;
+  return all;
+}
 
 const targetsOf = ({ y, weights, offset, groups }: Omit<Training, 'features'>): Targets => ({
   y,

@@ -51,7 +51,8 @@ function arena(memory: SharedMemory) {
   const take = (bytes: number): number => {
     const before = used;
     const from = raw(bytes);
-    if (from < before) new Uint8Array(memory.buffer, from, Math.min(end, before) - from).fill(0);
+    // In eights, as shared memory is filled element by element.
+    if (from < before) new Float64Array(memory.buffer, from, (Math.min(end, before) - from) / 8).fill(0);
     return from;
   };
   const bytes = (length: number): Uint8Array => {
