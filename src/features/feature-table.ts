@@ -5,6 +5,7 @@ import { calendarFeatures } from './calendar-features.ts';
 import { columnFeatures } from './column-features.ts';
 import type { LiftsBefore } from './event-moves.ts';
 import type { FeatureRows, Setting } from './feature-rows.ts';
+import { figureFeatures } from './figure-features.ts';
 import { groupFeatures, groupingsOf } from './group-features.ts';
 import { type History, historyOf } from './history.ts';
 import { holidayFeatures } from './holiday-features.ts';
@@ -67,6 +68,7 @@ export function featureTable(
   const families: (readonly [Driver, readonly Feature[]])[] = [
     [RECENT, recentLags(rows, history, level, setting)],
     [SEASON, seasonalLags(rows, history, level, setting, liftsBefore)],
+    [SEASON, figureFeatures(rows, history, setting, liftsBefore)],
     [RECENT, rollingFeatures(rows, history, level, setting)],
     ...groupFeatures(rows, history, groupingsOf(panel.ids.length, panel.statics), setting, liftsBefore).map(
       ({ feature, tells }): [Driver, readonly Feature[]] => [tells === 'season' ? SEASON : LIKE, [feature]],

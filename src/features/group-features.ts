@@ -5,9 +5,11 @@ import type { Feature } from '../learn/trees/bins.ts';
 import { type LiftsBefore, moveBetween, NO_LIFTS } from './event-moves.ts';
 import { feastShift } from './feast-shift.ts';
 import { type FeatureRows, feature, rowCount, type Setting } from './feature-rows.ts';
+import { figuredSeasons, figureName, turnHalf, turnName } from './figure-features.ts';
 import type { History } from './history.ts';
 import { meanSeason, seasonalCell } from './lag-features.ts';
 import { isLong } from './long-season.ts';
+import { figureOf, type Past, turnOf } from './season-figure.ts';
 
 /** A partition of the series: one code a series. */
 export interface Grouping {
@@ -88,9 +90,10 @@ export function groupFeatures(
   rows: FeatureRows,
   history: History,
   groupings: readonly Grouping[],
-  { freq, seasons, window }: Setting,
+  setting: Setting,
   liftsBefore: LiftsBefore = NO_LIFTS,
 ): GroupFeature[] {
+  const { freq, seasons, window } = setting;
   const count = rowCount(rows);
   const { panel } = history;
   const { series, known, step } = rows;
@@ -105,6 +108,7 @@ export function groupFeatures(
     else byOrigin.set(originAt(r), [r]);
   }
   const longest = seasons.at(-1) ?? 1;
+  const { short, long } = figuredSeasons(setting);
   const recent = Math.max(4, Math.round(window / 8));
   return groupings.flatMap((grouping) => {
     const out: GroupFeature[] = [];
@@ -127,6 +131,8 @@ export function groupFeatures(
           }
         : undefined,
     }));
+    const figure = short === undefined ? undefined : column(figureName(short));
+    const turns = long.map((m) => ({ m, values: column(turnName(m, 'narrow')) }));
     const level = column('level', 'level');
     const newest = column('newest', 'level');
     for (const [origin, members] of byOrigin) {
@@ -148,6 +154,15 @@ export function groupFeatures(
         ),
       );
       const lifts = liftsBefore(origin);
+      const pasts = Array.from(
+        { length: grouping.groups },
+        (_, g): Past => ({
+          value: (t) =>
+            t >= 0 && t < span ? index[g * span + t]! * Math.exp(-(lifts?.(first + t) ?? 0)) : Number.NaN,
+          size: (from, to) => meanOf(index, g * span, span, from, to),
+        }),
+      );
+      const figures = short === undefined ? [] : pasts.map((past) => figureOf(past, span, short));
       for (const r of members) {
         const target = origin + step[r]! - 1;
         /** The index at a place of it, as it would be at the target. */
@@ -159,6 +174,13 @@ export function groupFeatures(
         if (g < 0) continue;
         const base = g * span;
         level[r] = recentMean[g]! / windowMean[g]!;
+        if (figure) figure[r] = figures[g]![(step[r]! - 1) % short!]! * Math.exp(lifts?.(target) ?? 0);
+        for (const { m, values } of turns)
+          values[r] = turnOf(pasts[g]!, span, target - first, {
+            m,
+            half: turnHalf(short!, 'narrow'),
+            window,
+          });
         newest[r] = index[base + span - 1]! / windowMean[g]!;
         for (const [k, own] of bySeason.entries()) {
           const at = seasonalCell(span, step[r]!, own.m, 1);

@@ -25,11 +25,11 @@ import {
   type Choice,
   choose,
   type Fold,
+  learningOf,
   pickRows,
   ratioRows,
   recipes,
   type Search,
-  usable,
 } from './boosted/search.ts';
 import type { Transform } from './boosted/target.ts';
 import { dateWindows, panelEnd, windowRows } from './boosted/windows.ts';
@@ -253,7 +253,7 @@ export function boosted(options: BoostedOptions = {}): Boosted {
         steps: typicalSteps(panel),
       };
       const isWorkable = (transform: Transform): boolean =>
-        usable({ transform }, search, season, all).length >= LEAST_USABLE * all.length;
+        learningOf({ transform }, search, all).rows.length >= LEAST_USABLE * all.length;
       const wanted = settings.transform ? [settings.transform] : transformsFor(loss, panel, setting);
       const transforms = wanted.some(isWorkable) ? wanted.filter(isWorkable) : (['scale'] as const);
       const taken = like?.recipes.filter(({ transform }) => isWorkable(transform)) ?? [];

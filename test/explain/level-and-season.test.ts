@@ -1,7 +1,25 @@
 // The level, trend and season that explanations tell, against those of the demo shop's generator.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mean, sum } from '../../src/math/statistics.ts';
-import { LEAST, POINTS, rankCorrelation, sameSign, type ToldSeries, told } from './told-days.ts';
+import { LEAST, type Pair, POINTS, rankCorrelation, sameSign, type ToldSeries, told } from './told-days.ts';
+
+/** How the season that is told of each series ranks its days beside the true week and year; the mean over the series. */
+const seasonOf = (series: readonly ToldSeries[]): number =>
+  mean(
+    series.map(({ days }) =>
+      rankCorrelation(days.map((day) => ({ told: day.seasonal, truth: day.week + day.year }))),
+    ),
+  );
+
+/** The move of each series' year from the first four weeks to those after them. */
+const turnsOf = (series: readonly ToldSeries[]): Pair[] =>
+  series.map(({ days }) => {
+    const [early, late] = [days.filter(({ step }) => step < 28), days.filter(({ step }) => step >= 28)];
+    return {
+      told: (mean(late.map((day) => day.seasonal)) - mean(early.map((day) => day.seasonal))) / days[0]!.scale,
+      truth: mean(late.map((day) => day.year)) - mean(early.map((day) => day.year)),
+    };
+  });
 
 describe('what a regression of each series tells', () => {
   let series: ToldSeries[] = [];
@@ -23,20 +41,9 @@ describe('what a regression of each series tells', () => {
   });
 
   it('is the season of week and year over eight weeks', () => {
-    const own = series.map(({ days }) =>
-      rankCorrelation(days.map((day) => ({ told: day.seasonal, truth: day.week + day.year }))),
-    );
     // The true demand of a day, with its fashions and pay days, reaches 0.85 to 0.89.
-    expect(mean(own)).toBeGreaterThan(0.6);
-    const turns = series.map(({ days }) => {
-      const [early, late] = [days.filter(({ step }) => step < 28), days.filter(({ step }) => step >= 28)];
-      return {
-        told:
-          (mean(late.map((day) => day.seasonal)) - mean(early.map((day) => day.seasonal))) / days[0]!.scale,
-        truth: mean(late.map((day) => day.year)) - mean(early.map((day) => day.year)),
-      };
-    });
-    expect(rankCorrelation(turns)).toBeGreaterThan(0.15);
+    expect(seasonOf(series)).toBeGreaterThan(0.6);
+    expect(rankCorrelation(turnsOf(series))).toBeGreaterThan(0.15);
   });
 
   it('is the trend of products that grow or fade, on its side of nothing', () => {
@@ -50,13 +57,21 @@ describe('what a regression of each series tells', () => {
   });
 });
 
+it('the season that trees tell over eight weeks is that of week and year', async () => {
+  const series = await told([POINTS], { h: 56, least: 1 });
+  // Told cell by cell it was 0.39, and 0.34 in the shop of seed 3, where it is 0.63 now.
+  expect(seasonOf(series)).toBeGreaterThan(0.6);
+  expect(rankCorrelation(turnsOf(series))).toBeGreaterThan(0.3);
+}, 120_000);
+
 it('products that sold out of late are told as large as they are by trees, not as what was sold', async () => {
   const sizes = async (soldOut: 'unknown' | 'taken'): Promise<{ out: number; never: number }> => {
     const series = await told([POINTS], { least: 1, soldOut });
-    const of = (own: ToldSeries[]): number =>
-      mean(
-        own.map(({ days }) => mean(days.map((day) => day.usual)) / mean(days.map((day) => day.usualRate))),
-      );
+    // Three products sold out: of means of each, the smallest would be heard as much as the largest.
+    const of = (own: ToldSeries[]): number => {
+      const days = own.flatMap((one) => one.days);
+      return sum(days.map((day) => day.usual)) / sum(days.map((day) => day.usualRate));
+    };
     return {
       out: of(series.filter((own) => own.soldOut >= 3)),
       never: of(series.filter((own) => own.soldOut === 0)),

@@ -1,7 +1,7 @@
 // The point forecast: the mean of what the forests of the chosen recipes say.
 import type { FeatureTable } from '../../features/feature-table.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
-import { baseFor, type Search, usable } from './search.ts';
+import { learningOf, type Search } from './search.ts';
 
 /** Rows from which on two forests learn from half of them each, so that a second opinion hardly costs more. */
 const ROWS_OF_TWO = 75_000;
@@ -15,8 +15,13 @@ export function growPoints(
 ): Forest[] {
   const parts = rows.length >= ROWS_OF_TWO ? recipes.length : 1;
   return recipes.map((recipe, part) => {
-    const own = usable(recipe, search, search.season, rows).filter((_, k) => k % parts === part % parts);
-    return growForest(ground, recipe, own, baseFor(recipe, search, own));
+    const { rows: all, base } = learningOf(recipe, search, rows);
+    return growForest(
+      ground,
+      recipe,
+      all.filter((_, k) => k % parts === part % parts),
+      base,
+    );
   });
 }
 

@@ -2,7 +2,7 @@
 import { calibrate, type QuantileCalibration } from './calibration.ts';
 import { type Forest, type GroundTable, growQuantiles, predictForest, type Recipe } from './forest.ts';
 import { growPoints, predictPoints } from './points.ts';
-import { baseFor, pickRows, type Search, thinned, usable } from './search.ts';
+import { learningOf, pickRows, type Search, thinned } from './search.ts';
 
 /** Trees of quantiles: fewer, since there are several at once, and on fewer rows. */
 const QUANTILE_ROUNDS = 60;
@@ -42,8 +42,7 @@ export function growSpread(
       ? { ...ground, weightsOf: () => new Float64Array(ground.table.y.length).fill(1) }
       : ground;
   const rounds = Math.min(recipe.trees.rounds ?? QUANTILE_ROUNDS, QUANTILE_ROUNDS);
-  const used = usable(recipe, search, search.season, rows);
-  const base = baseFor(recipe, search, used);
+  const { rows: used, base } = learningOf(recipe, search, rows);
   const own = { ...recipe, trees: { ...recipe.trees, rounds } };
   return growQuantiles(even, own, thinned(used, QUANTILE_ROWS), base, probabilities);
 }
@@ -59,9 +58,9 @@ export function calibrationOf(
   probabilities: readonly number[],
   ratio: number,
 ): QuantileCalibration | undefined {
-  const { loss, season, folds } = search;
+  const { loss, folds } = search;
   const fold = folds[0];
-  if (!fold || recipes.some((own) => usable(own, search, season, fold.learn).length === 0)) return undefined;
+  if (!fold || recipes.some((own) => learningOf(own, search, fold.learn).rows.length === 0)) return undefined;
   const table = pickRows(ground.table, fold.test);
   const spread = growSpread(ground, search, recipes[0]!, fold.learn, probabilities);
   const asked = spread ? probabilities : PLAIN;

@@ -8,7 +8,7 @@ import { liftsFor } from '../events/undone.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe } from './forest.ts';
 import type { BoostedSettings } from './options.ts';
 import { learningRows, rowWeights } from './rows.ts';
-import { baseFor, type Fold, TRIAL_ROWS, usable } from './search.ts';
+import { type Fold, learningOf, TRIAL_ROWS } from './search.ts';
 import { panelEnd } from './windows.ts';
 
 /** What trees of one step are grown with. */
@@ -42,9 +42,8 @@ export function growOneStep(
   };
   const season = setting.seasons.at(-1);
   const all = Uint32Array.from(table.y, (_, r) => r);
-  const rows = usable(recipe, { ground }, season, all);
-  if (rows.length === 0) return undefined;
-  return growForest(ground, recipe, rows, baseFor(recipe, { ground, season }, rows));
+  const { rows, base } = learningOf(recipe, { ground, season }, all);
+  return rows.length === 0 ? undefined : growForest(ground, recipe, rows, base);
 }
 
 /** Forecasts of a recipe that were fed back, for the rows that a fold is tried on: of trees that know what came before its window. */

@@ -5,7 +5,7 @@ import type { TreeOptions } from '../../learn/trees/options.ts';
 import { biasRatio, type WindowBias, worthwhileShare } from './bias.ts';
 import { type Forest, type GroundTable, growForest, predictForest, type Recipe, withPool } from './forest.ts';
 import type { Loss, Strategy } from './options.ts';
-import { chooseBase, type SeasonBase } from './season-base.ts';
+import { chooseBase, knownBase, type SeasonBase } from './season-base.ts';
 import type { Transform } from './target.ts';
 import type { DateWindow } from './windows.ts';
 
@@ -94,24 +94,22 @@ export interface Search {
   readonly steps: Float64Array;
 }
 
-/** The base for a recipe: only changes need one. */
-export const baseFor = (
-  { transform }: Recipe,
-  { ground, season }: Pick<Search, 'ground' | 'season'>,
-  rows: Uint32Array,
-): SeasonBase | undefined =>
-  transform === 'difference' && season !== undefined ? chooseBase(ground.table, season, rows) : undefined;
+/** What a recipe learns from: rows, and what changes are changes of. */
+export interface Learning {
+  readonly rows: Uint32Array;
+  readonly base: SeasonBase | undefined;
+}
 
-/** Rows whose season is known, where the recipe needs it. */
-export function usable(
-  recipe: Pick<Recipe, 'transform'>,
-  { ground: { table } }: Pick<Search, 'ground'>,
-  season: number | undefined,
+/** The rows whose base is known, and the base, where the recipe is of changes; all rows where it is not. */
+export function learningOf(
+  { transform }: Pick<Recipe, 'transform'>,
+  { ground: { table }, season }: Pick<Search, 'ground' | 'season'>,
   rows: Uint32Array,
-): Uint32Array {
-  if (recipe.transform !== 'difference' || season === undefined) return rows;
-  const own = table.features.find(({ name }) => name === `season ${season}, 1 ago`)!.values;
-  return rows.filter((r) => !Number.isNaN(own[r]!));
+): Learning {
+  if (transform !== 'difference' || season === undefined) return { rows, base: undefined };
+  const base = chooseBase(table, season, rows);
+  const isKnown = knownBase(table, base);
+  return { rows: rows.filter(isKnown), base };
 }
 
 /** Rows that trials learn from at most: enough to tell recipes apart. */
@@ -152,14 +150,15 @@ function tried(
 
 /** Tries a recipe on all windows, each learned from a share of so many rows; undefined where there are none. */
 function tryRecipe(recipe: Recipe, search: Search, share: number): Trial | undefined {
-  const { ground, folds, season } = search;
-  const rows = folds.map(({ learn }) => {
-    const all = usable(recipe, search, season, learn);
+  const { ground, folds } = search;
+  const learned = folds.map(({ learn }): Learning => {
+    const { rows: all, base } = learningOf(recipe, search, learn);
     const every = Math.max(1, Math.round(all.length / Math.min(all.length, TRIAL_ROWS) / share));
-    return all.filter((_, k) => k % every === 0);
+    return { rows: all.filter((_, k) => k % every === 0), base };
   });
+  const rows = learned.map((own) => own.rows);
   if (rows.some((own) => own.length === 0)) return undefined;
-  const forests = rows.map((own) => growForest(ground, recipe, own, baseFor(recipe, search, own)));
+  const forests = learned.map((own) => growForest(ground, recipe, own.rows, own.base));
   return tried(recipe, search, rows, forests);
 }
 
