@@ -64,15 +64,15 @@ export function figureFeatures(
   for (let r = 0; r < count; r++) {
     const [i, n] = [series[r]!, known[r]!];
     const start = history.panel.start[i]!;
-    const lifts = liftsBefore(start + n);
+    const lift = liftsBefore(start + n)?.of(i);
     const past: Past = {
-      value: lifts ? (t) => history.value(i, t) * Math.exp(-lifts(start + t)) : (t) => history.value(i, t),
+      value: lift ? (t) => history.value(i, t) * Math.exp(-lift(start + t)) : (t) => history.value(i, t),
       size: (from, to) => history.size(i, from, to),
     };
     // Rows of one cutoff stand together.
     if (r === 0 || series[r - 1] !== i || known[r - 1] !== n) figure = figureOf(past, n, short);
     const target = n + step[r]! - 1;
-    felt[r] = lifts?.(start + target) ?? 0;
+    felt[r] = lift?.(start + target) ?? 0;
     figures[r] = figure[(step[r]! - 1) % short]! * Math.exp(felt[r]!);
     for (const { m, half, feature } of turns) {
       const values = feature.values as Float32Array;

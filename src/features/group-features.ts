@@ -154,27 +154,27 @@ export function groupFeatures(
         ),
       );
       const lifts = liftsBefore(origin);
-      const pasts = Array.from(
-        { length: grouping.groups },
-        (_, g): Past => ({
+      const lift = Array.from({ length: grouping.groups }, (_, g) => lifts?.within(grouping, g));
+      const pasts = lift.map(
+        (own, g): Past => ({
           value: (t) =>
-            t >= 0 && t < span ? index[g * span + t]! * Math.exp(-(lifts?.(first + t) ?? 0)) : Number.NaN,
+            t >= 0 && t < span ? index[g * span + t]! * Math.exp(-(own?.(first + t) ?? 0)) : Number.NaN,
           size: (from, to) => meanOf(index, g * span, span, from, to),
         }),
       );
       const figures = short === undefined ? [] : pasts.map((past) => figureOf(past, span, short));
       for (const r of members) {
+        const g = grouping.codes[series[r]!]!;
+        if (g < 0) continue;
         const target = origin + step[r]! - 1;
         /** The index at a place of it, as it would be at the target. */
         const moved = (place: number): number =>
           place >= 0 && place < span
-            ? index[g * span + place]! * moveBetween(lifts, first + place, target)
+            ? index[g * span + place]! * moveBetween(lift[g], first + place, target)
             : Number.NaN;
-        const g = grouping.codes[series[r]!]!;
-        if (g < 0) continue;
         const base = g * span;
         level[r] = recentMean[g]! / windowMean[g]!;
-        if (figure) figure[r] = figures[g]![(step[r]! - 1) % short!]! * Math.exp(lifts?.(target) ?? 0);
+        if (figure) figure[r] = figures[g]![(step[r]! - 1) % short!]! * Math.exp(lift[g]?.(target) ?? 0);
         for (const { m, values } of turns)
           values[r] = turnOf(pasts[g]!, span, target - first, {
             m,

@@ -68,9 +68,8 @@ export function seasonalLags(
   /** The value of a cell that stands for the target of row r. */
   const moved = (r: number, t: number): number => {
     const start = history.panel.start[series[r]!]!;
-    const lifts = liftsBefore(start + known[r]!);
-    const value = history.value(series[r]!, t);
-    return lifts ? value * moveBetween(lifts, start + t, start + known[r]! + step[r]! - 1) : value;
+    const lift = liftsBefore(start + known[r]!)?.of(series[r]!);
+    return history.value(series[r]!, t) * moveBetween(lift, start + t, start + known[r]! + step[r]! - 1);
   };
   return seasons.flatMap((m) => {
     const long = isLong(m, freq);

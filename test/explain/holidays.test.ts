@@ -40,15 +40,23 @@ describe('the holidays told of the demo shop by trees', () => {
     const { right, size } = felt(days);
     expect(right).toBeGreaterThan(0.88);
     expect(size).toBeGreaterThan(0.4);
-    expect(size).toBeLessThan(2);
+    // The forecast itself is too low there, and half of that is told of Christmas.
+    expect(size).toBeLessThan(2.3);
   }, 120_000);
 
   it('raise Easter, which is on other days each year, in the series that it moves', async () => {
     const { right, size } = along(await told([POINTS], { end: '2026-03-20', windows: 1 }));
     expect(right).toBeGreaterThan(0.8);
-    // What all series do together is less than these do, and trees lean back to the season: a quarter here, half of it and
-    // more in the shops of seeds 2 and 3.
-    expect(size).toBeGreaterThan(0.15);
+    // Half of its size in the shops of seeds 2 and 3.
+    expect(size).toBeGreaterThan(0.4);
+    expect(size).toBeLessThan(1.7);
+  }, 120_000);
+
+  it("raise Mother's Day, which has been twice, in the series that it moves", async () => {
+    const { right, size } = along(await told([POINTS], { end: '2026-04-27', windows: 1 }));
+    expect(right).toBeGreaterThan(0.8);
+    // What comes at the same place each year may be the season's as well.
+    expect(size).toBeGreaterThan(0.2);
     expect(size).toBeLessThan(1.7);
   }, 120_000);
 

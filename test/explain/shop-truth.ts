@@ -43,8 +43,8 @@ const inCell = (shop: Shop, i: number, t: number): number => shop.offsets[i]! + 
 
 /** What was sold, with the plan of the days to come; of days that sold out it is not known, unless they are taken as they are. */
 export async function seenOf(shop: Shop, soldOut: 'unknown' | 'taken' = 'unknown'): Promise<Observations> {
-  const { calendar, cells, series, offsets } = shop;
-  const rows = series.flatMap(({ unique_id, first, past }, i) =>
+  const { calendar, cells, series, products, offsets } = shop;
+  const rows = series.flatMap(({ unique_id, first, past, product }, i) =>
     Array.from({ length: offsets[i + 1]! - offsets[i]! }, (_, k) => {
       const cell = offsets[i]! + k;
       const isOut = cells.closing[cell] === 0 && cells.open[cell] === 1;
@@ -52,6 +52,7 @@ export async function seenOf(shop: Shop, soldOut: 'unknown' | 'taken' = 'unknown
       return {
         date: new Date((calendar.firstDay + first + k) * MS_PER_DAY),
         sku: unique_id,
+        category: CATEGORIES[products[product]!.category]!.name,
         units: isKnown ? cells.units[cell] : undefined,
         price: cells.price[cell],
         promo: cells.promotion[cell]! >= 0 ? 1 : 0,
@@ -59,7 +60,12 @@ export async function seenOf(shop: Shop, soldOut: 'unknown' | 'taken' = 'unknown
       };
     }),
   );
-  return readRows(rows, { id: 'sku', target: 'units', knownFuture: ['price', 'promo', 'holiday'] });
+  return readRows(rows, {
+    id: 'sku',
+    target: 'units',
+    statics: ['category'],
+    knownFuture: ['price', 'promo', 'holiday'],
+  });
 }
 
 /** Log effects on a category of the holidays after the end of the history, one a day of the next h. */

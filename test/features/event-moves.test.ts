@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { frequency } from '../../src/core/frequency.ts';
 import { allocatePanel, CellState } from '../../src/core/panel.ts';
+import type { Lifts } from '../../src/features/event-moves.ts';
 import { rowsAhead } from '../../src/features/feature-rows.ts';
 import { featureTable } from '../../src/features/feature-table.ts';
 
@@ -24,9 +25,10 @@ function shop() {
 
 it('tells the season of before as it would be with the events of the days ahead', () => {
   const panel = shop();
-  const lifts = (period: number): number => (period === THEN || period === NEXT ? Math.log(2) : 0);
+  const lift = (period: number): number => (period === THEN || period === NEXT ? Math.log(2) : 0);
+  const lifts: Lifts = { of: () => lift, within: () => lift };
   const setting = { freq: panel.freq, seasons: [7, 364], window: 28 };
-  const told = (liftsBefore?: () => typeof lifts, name = 'season 364, 1 ago'): number[] => {
+  const told = (liftsBefore?: () => Lifts, name = 'season 364, 1 ago'): number[] => {
     const { features, level } = featureTable(panel, rowsAhead(panel, H, [0]), setting, { liftsBefore });
     const own = features.find((one) => one.name === name)!.values;
     return Array.from(own, (value, r) => Math.round(value * level[r]!));

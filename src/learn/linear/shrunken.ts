@@ -70,7 +70,11 @@ export function gramOf(z: Float64Array, y: Float64Array, rows: number, p: number
 }
 
 /** Upper Cholesky factor of a symmetric matrix given by its upper triangle; a pivot that vanishes is held off zero. */
-function cholesky(a: Float64Array, p: number, out: Float64Array): void {
+export function cholesky(
+  a: Float64Array,
+  p: number,
+  out: Float64Array = new Float64Array(p * p),
+): Float64Array {
   out.set(a);
   for (let i = 0; i < p; i++) {
     const row = i * p;
@@ -84,6 +88,7 @@ function cholesky(a: Float64Array, p: number, out: Float64Array): void {
     out[row + i] = pivot;
     for (let j = i + 1; j < p; j++) out[row + j] = out[row + j]! / pivot;
   }
+  return out;
 }
 
 /** Solves RᵀR x = b. */

@@ -14,7 +14,8 @@ const AFTER = 7;
 export interface Cells {
   /** Periods that there are, and series that are looked at. */
   readonly n: number;
-  readonly members: number;
+  /** The series of the panel that each member is. */
+  readonly series: Int32Array;
   readonly period: Int32Array;
   readonly member: Int32Array;
   /** What was sold, in units of the mean of its series. */
@@ -50,7 +51,7 @@ export function cellsOf(panel: Panel, without: readonly string[], first: number,
   const of = offersOf(panel, without);
   const every = Math.max(1, Math.ceil(panel.y.length / CELLS));
   const [period, member, share, weight, offers]: number[][] = [[], [], [], [], []];
-  let members = 0;
+  const series: number[] = [];
   for (let i = 0; i < panel.ids.length; i += every) {
     const from = panel.offsets[i]!;
     const seen = Array.from({ length: lengthOf(panel, i) }, (_, t) => t).filter(
@@ -61,16 +62,16 @@ export function cellsOf(panel: Panel, without: readonly string[], first: number,
     const noise = seen.reduce((sum, t) => sum + (panel.y[from + t]! / size - 1) ** 2, 0) / seen.length;
     for (const t of seen) {
       period!.push(panel.start[i]! + t - first);
-      member!.push(members);
+      member!.push(series.length);
       share!.push(panel.y[from + t]! / size);
       weight!.push(1 / (LEAST_NOISE + noise));
       for (const own of of) offers!.push(own(i, t));
     }
-    members++;
+    series.push(i);
   }
   return {
     n,
-    members,
+    series: Int32Array.from(series),
     period: Int32Array.from(period!),
     member: Int32Array.from(member!),
     share: Float64Array.from(share!),

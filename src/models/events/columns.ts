@@ -59,25 +59,29 @@ export function eventsOf(panel: Panel, column: Column, first: number, span: numb
 export interface Bump {
   /** The column that tells of the event. */
   readonly name: string;
-  /** Whether it is on the event's day or next to it. */
+  /** Which event of the column. */
+  readonly label: number;
+  /** Whether it is on the event's day or next to it alone. */
   readonly isNear: boolean;
-  /** One value a period: 1 at this distance from the event, fading to 0 at the next ones. */
+  /** One value a period: 1 where the bump is highest, 0 away from it. */
   readonly values: Float64Array;
 }
 
-/** Columns by which an effect may rise and fall about the events of each label: at each knot one that fades to the next. */
-export function bumpsOf({ name, labels }: Events, knots: readonly number[]): Bump[] {
+/** Where a bump begins, is highest and ends, in periods from the event. */
+export type Shape = readonly [from: number, top: number, to: number];
+
+/** Columns by which an effect may rise and fall about the events of each label: one of each shape. */
+export function bumpsOf({ name, labels }: Events, shapes: readonly Shape[]): Bump[] {
   return [...new Set(labels.filter((label) => label >= 0))].flatMap((label) => {
     const own = [...labels.keys()].filter((p) => labels[p] === label);
     const off = Int32Array.from(labels, (_, p) =>
       own.reduce((near, at) => (Math.abs(p - at) < Math.abs(near) ? p - at : near), Number.MAX_SAFE_INTEGER),
     );
-    return knots.slice(1, -1).map((knot, k): Bump => {
-      const [before, after] = [knots[k]!, knots[k + 2]!];
+    return shapes.map(([before, top, after]): Bump => {
       const values = Float64Array.from(off, (d) =>
-        Math.max(0, d <= knot ? (d - before) / (knot - before) : (after - d) / (after - knot)),
+        Math.max(0, d <= top ? (d - before) / (top - before) : (after - d) / (after - top)),
       );
-      return { name, isNear: Math.abs(knot) <= 1, values };
+      return { name, label, isNear: after - before === 2, values };
     });
   });
 }

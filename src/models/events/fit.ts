@@ -4,7 +4,7 @@ import type { Frequency } from '../../core/frequency.ts';
 import { exactSeason, phaseColumns } from '../../features/calendar.ts';
 import { fourierColumns } from '../../features/fourier.ts';
 import { LONG } from '../../features/long-season.ts';
-import { FREE, gramOf, shrunkenFit } from '../../learn/linear/shrunken.ts';
+import { FREE, type Gram, gramOf, shrunkenFit } from '../../learn/linear/shrunken.ts';
 import type { Bump } from './columns.ts';
 import type { CommonSales } from './common-sales.ts';
 
@@ -19,13 +19,27 @@ export interface Calendar {
   readonly week: number;
 }
 
-/** The logarithm of what each bump did by the first n periods, in their order; 0 for events that had not been yet. */
+/** A regression on events, and what came of it. */
+export interface EventFit {
+  /** The logarithm of what each bump did; 0 for events that had not been yet. */
+  readonly effects: Float64Array;
+  /** The bumps that were met, as columns from `from` on. */
+  readonly seen: readonly number[];
+  readonly from: number;
+  readonly gram: Gram;
+  /** The penalty of each column; 0 for a free one. */
+  readonly penalties: Float64Array;
+  /** Sums of columns times something else that is known of each period. */
+  readonly against: (values: Float64Array) => Pick<Gram, 'zy' | 'yy'>;
+}
+
+/** What each bump did by the first n periods. */
 export function fitBumps(
   { sales, offers }: CommonSales,
   bumps: readonly Bump[],
   { freq, first, week }: Calendar,
   n: number,
-): Float64Array {
+): EventFit {
   const columns: Float64Array[] = [];
   const groups: number[] = [];
   const add = (group: number, ...own: readonly Float64Array[]): void => {
@@ -61,18 +75,32 @@ export function fitBumps(
     { length: rows.length * p },
     (_, k) => columns[k % p]![rows[Math.floor(k / p)]!]!,
   );
-  const { coefficients } = shrunkenFit(
-    gramOf(
-      z,
-      Float64Array.from(rows, (t) => sales[t]!),
-      rows.length,
-      p,
-    ),
+  const gram = gramOf(
+    z,
+    Float64Array.from(rows, (t) => sales[t]!),
+    rows.length,
+    p,
+  );
+  const { coefficients, lambda } = shrunkenFit(
+    gram,
     Int32Array.from(groups),
     new Float64Array(p).fill(1),
     new Float64Array(4).fill(1),
   );
   const effects = new Float64Array(bumps.length);
   for (const [j, k] of seen.entries()) effects[k] = coefficients[from + j]!;
-  return effects;
+  return {
+    effects,
+    seen,
+    from,
+    gram,
+    penalties: Float64Array.from(groups, (own) => (own === FREE ? 0 : lambda[own]!)),
+    against: (values) => {
+      const y = Float64Array.from(rows, (t) => values[t]!);
+      const zy = Float64Array.from(columns, (column) =>
+        rows.reduce((sum, t, r) => sum + column[t]! * y[r]!, 0),
+      );
+      return { zy, yy: y.reduce((sum, own) => sum + own * own, 0) };
+    },
+  };
 }

@@ -57,13 +57,19 @@ function momentsOf(
   return { zz, zy, own: all.map((value, j) => zz[j * width + j]! / value) };
 }
 
-/** What is sold in each period, in units of the mean of each series, and the offers that cannot be told from the period. */
-export function effectOfOffers(cells: Cells): {
+/** What cells sold, as a product. */
+export interface OfferedSales {
+  /** What is sold in each period, in units of the mean of each series. */
   readonly common: Float64Array;
+  /** What each cell sells, by its member and its offers, where a period is like any other. */
+  readonly due: Float64Array;
+  /** The offers that cannot be told from the period. */
   readonly together: readonly number[];
-} {
-  const { n, members, period, member, share, weight, offers, width } = cells;
-  const [common, size] = [new Float64Array(n).fill(1), new Float64Array(members).fill(1)];
+}
+
+export function effectOfOffers(cells: Cells): OfferedSales {
+  const { n, series, period, member, share, weight, offers, width } = cells;
+  const [common, size] = [new Float64Array(n).fill(1), new Float64Array(series.length).fill(1)];
   const [effect, factor] = [new Float64Array(width), new Float64Array(share.length).fill(1)];
   /** Sets the effects of periods, or of series, to what was sold over what the others make it. */
   const settle = (into: Float64Array, code: Int32Array, other: (k: number) => number): void => {
@@ -78,8 +84,9 @@ export function effectOfOffers(cells: Cells): {
   for (let step = 0; ; step++) {
     settle(common, period, (k) => size[member[k]!]!);
     settle(size, member, (k) => common[period[k]!]!);
-    if (width === 0 || step >= STEPS) return { common, together };
-    const due = factor.map((value, k) => weight[k]! * size[member[k]!]! * common[period[k]!]! * value);
+    const usual = factor.map((value, k) => size[member[k]!]! * value);
+    if (width === 0 || step >= STEPS) return { common, due: usual, together };
+    const due = usual.map((value, k) => weight[k]! * common[period[k]!]! * value);
     const { zz, zy, own } = momentsOf(cells, due);
     if (step === 0) together = [...own.keys()].filter((j) => !(own[j]! > LEAST_OWN));
     for (const j of together) {
