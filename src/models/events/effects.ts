@@ -1,5 +1,5 @@
 // What holidays and other events of the calendar did to sales, the days before and after them included: found in all series
-// together, so that a forecast can be asked what it would be if there had never been any.
+// together and in groups of them, so that a forecast can be asked what it would be if there had never been any.
 import { MS_PER_DAY } from '../../core/calendar.ts';
 import { timestamp } from '../../core/frequency.ts';
 import type { Column, Panel } from '../../core/panel.ts';
@@ -56,8 +56,8 @@ export interface EventEffects {
 }
 
 /**
- * Finds the event columns of a panel of days or weeks and what their events did to all series together. Undefined where the panel has
- * none. Series share the effects, in proportion to what they sell.
+ * Finds the event columns of a panel of days or weeks and what their events did: to all series, in proportion to what they sell, and to
+ * the groups that differ in it. Undefined where the panel has none.
  */
 export function eventEffects(panel: Panel, season_length: number): EventEffects | undefined {
   const { freq, knownFuture } = panel;
