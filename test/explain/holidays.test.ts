@@ -44,26 +44,21 @@ describe('the holidays told of the demo shop by trees', () => {
     expect(size).toBeLessThan(2.3);
   }, 120_000);
 
-  it('raise Easter, which is on other days each year, in the series that it moves', async () => {
-    const { right, size } = along(await told([POINTS], { end: '2026-03-20', windows: 1 }));
-    expect(right).toBeGreaterThan(0.8);
-    // Half of its size in the shops of seeds 2 and 3.
-    expect(size).toBeGreaterThan(0.4);
-    expect(size).toBeLessThan(1.7);
-  }, 120_000);
-
-  it("raise Mother's Day, which has been twice, in the series that it moves", async () => {
-    const { right, size } = along(await told([POINTS], { end: '2026-04-27', windows: 1 }));
-    expect(right).toBeGreaterThan(0.8);
-    // What comes at the same place each year may be the season's as well.
-    expect(size).toBeGreaterThan(0.2);
-    expect(size).toBeLessThan(1.7);
-  }, 120_000);
-
-  it('tell Black Friday from the offers that come with it', async () => {
-    const { right, size } = along(await told([POINTS], { end: '2025-11-16', windows: 1 }));
-    expect(right).toBeGreaterThan(0.9);
-    expect(size).toBeGreaterThan(0.45);
-    expect(size).toBeLessThan(1.7);
-  }, 120_000);
+  it.each([
+    // On other days each year; half of its size in the shops of seeds 2 and 3.
+    { name: 'Easter', end: '2026-03-20', share: 0.8, least: 0.4 },
+    // It has been twice: what comes at the same place each year may be the season's as well.
+    { name: "Mother's Day", end: '2026-04-27', share: 0.8, least: 0.2 },
+    // Beside the offers that come with it.
+    { name: 'Black Friday', end: '2025-11-16', share: 0.9, least: 0.45 },
+  ])(
+    'tell $name on its side of nothing in the series that it moves',
+    async ({ end, share, least }) => {
+      const { right, size } = along(await told([POINTS], { end, windows: 1 }));
+      expect(right).toBeGreaterThan(share);
+      expect(size).toBeGreaterThan(least);
+      expect(size).toBeLessThan(1.7);
+    },
+    120_000,
+  );
 });

@@ -91,13 +91,18 @@ export function cholesky(
   return out;
 }
 
-/** Solves RᵀR x = b. */
-function solve(r: Float64Array, p: number, b: Float64Array, x: Float64Array): void {
+/** Solves Rᵀ x = b. */
+export function solveForward(r: Float64Array, p: number, b: Float64Array, x: Float64Array): void {
   for (let i = 0; i < p; i++) {
     let s = b[i]!;
     for (let k = 0; k < i; k++) s -= r[k * p + i]! * x[k]!;
     x[i] = s / r[i * p + i]!;
   }
+}
+
+/** Solves RᵀR x = b. */
+function solve(r: Float64Array, p: number, b: Float64Array, x: Float64Array): void {
+  solveForward(r, p, b, x);
   for (let i = p - 1; i >= 0; i--) {
     let s = x[i]!;
     for (let k = i + 1; k < p; k++) s -= r[i * p + k]! * x[k]!;
@@ -196,12 +201,8 @@ export function shrunkenFit(
 
 /** xᵀ (RᵀR)⁻¹ x; scratch has room for p values. */
 export function shrunkenLeverage(r: Float64Array, p: number, x: Float64Array, scratch: Float64Array): number {
+  solveForward(r, p, x, scratch);
   let squares = 0;
-  for (let i = 0; i < p; i++) {
-    let s = x[i]!;
-    for (let k = 0; k < i; k++) s -= r[k * p + i]! * scratch[k]!;
-    scratch[i] = s / r[i * p + i]!;
-    squares += scratch[i]! * scratch[i]!;
-  }
+  for (let i = 0; i < p; i++) squares += scratch[i]! * scratch[i]!;
   return squares;
 }

@@ -9,10 +9,10 @@ import { sweep } from './sweep.ts';
 const STEPS = 30;
 const START = 0.01;
 const LEAST = 1e-8;
-/** Noise that is left at least, as a sum of squares. */
-const LEAST_LEFT = 1e-9;
+/** Sums that others are divided by are this at least. */
+const TINY = 1e-9;
 /** Share of the most that is told of any bump, added so that two that are always met together have axes too. */
-const NEVER = 1e-9;
+const RIDGE = 1e-9;
 
 /** What events do to each group. */
 export interface Deviations {
@@ -42,7 +42,7 @@ function shrunk(
     squares += d * d;
     known += values[j]! / told;
   }
-  return { left: Math.max(left, LEAST_LEFT), squares, known };
+  return { left: Math.max(left, TINY), squares, known };
 }
 
 /** Finds the deviations of groups, of which is given what each sold beside all. */
@@ -60,7 +60,7 @@ export function deviations(fit: EventFit): (beside: readonly Float64Array[]) => 
       const { rest, explained } = swept.of(zy);
       const along = new Float64Array(k);
       for (let j = 0; j < k; j++) for (let i = 0; i < k; i++) along[j]! += vectors[j * k + i]! * rest[i]!;
-      return { along, size: Math.max(yy - explained, LEAST_LEFT) };
+      return { along, size: Math.max(yy - explained, TINY) };
     });
     const noise = Float64Array.from(groups, ({ size }) => size / df);
     // MacKay's (1992) fixed point, for all groups together; each has noise of its own.
@@ -73,7 +73,7 @@ export function deviations(fit: EventFit): (beside: readonly Float64Array[]) => 
         squares += own.squares;
         known += own.known;
       }
-      width = Math.max(LEAST, squares / Math.max(known, LEAST_LEFT));
+      width = Math.max(LEAST, squares / Math.max(known, TINY));
     }
     let gain = 0;
     const found = groups.map((group, g) => {
@@ -98,7 +98,7 @@ function axesOf(
 ): { readonly values: Float64Array; readonly vectors: Float64Array } {
   const held = matrix.slice();
   const most = matrix.reduce((a, b) => Math.max(a, b), 0);
-  for (let j = 0; j < k; j++) held[j * k + j]! += NEVER * most;
+  for (let j = 0; j < k; j++) held[j * k + j]! += RIDGE * most;
   const root = cholesky(held, k);
   const columns = root.map((_, at) => {
     const [j, i] = [Math.floor(at / k), at % k];

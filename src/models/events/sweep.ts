@@ -1,5 +1,5 @@
 // Sums of a regression without what its first columns tell: a Schur complement, by the root of the part that is swept out.
-import { cholesky, type Gram } from '../../learn/linear/shrunken.ts';
+import { cholesky, type Gram, solveForward } from '../../learn/linear/shrunken.ts';
 
 export interface Swept {
   /** Sums of the other columns among each other, k × k. */
@@ -22,13 +22,10 @@ export function sweep({ zz, p }: Gram, from: number, penalties: Float64Array): S
     first[i * from + i]! += penalties[i]!;
   }
   const factor = cholesky(first, from);
-  /** R⁻ᵀ b, in place. */
   const forward = (b: Float64Array): Float64Array => {
-    for (let i = 0; i < from; i++) {
-      b[i]! /= factor[i * from + i]!;
-      for (let j = i + 1; j < from; j++) b[j]! -= factor[i * from + j]! * b[i]!;
-    }
-    return b;
+    const x = new Float64Array(from);
+    solveForward(factor, from, b, x);
+    return x;
   };
   const k = p - from;
   const told = Array.from({ length: k }, (_, j) =>
