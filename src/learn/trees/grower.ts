@@ -2,6 +2,7 @@
 import { random } from '../../core/random.ts';
 import type { BinnedTable } from './bins.ts';
 import { ASKED, BINS, FOUND, type Kernels, type Side } from './kernels/kernels.ts';
+import { isSummedApart, lanesOf, rowsOf, type Span, wholeSpan } from './kernels/lanes.ts';
 import type { TreeSettings } from './options.ts';
 import { type Limits, leafOutput, type Mass, type Split, splitFinder, writeSides } from './split.ts';
 import { type Tree, wordsOf } from './tree.ts';
@@ -9,16 +10,24 @@ import { type Tree, wordsOf } from './tree.ts';
 /** A grown tree, and the rows of each of its leaves. */
 export interface Grown {
   readonly tree: Tree;
-  /** Leaf l has the rows rows[offsets[l]] … rows[offsets[l + 1] − 1]. */
+  /** Lane after lane, in each leaf after leaf: leaf l begins at offsets[l] in the first lane, the last leaf ends at the next. */
   readonly rows: Uint32Array;
   readonly offsets: Uint32Array;
   /** Limits of the leaves' values, where features are monotone. */
   readonly limits: readonly Limits[];
 }
 
+/** The rows of leaf l of so many, lane after lane. */
+export function rowsOfLeaf(rows: Uint32Array, offsets: Uint32Array, leaves: number, l: number): Uint32Array {
+  const own: number[] = [];
+  for (let place = l; place < offsets.length; place += leaves + 1) {
+    for (let r = offsets[place]!; r < offsets[place + 1]!; r++) own.push(rows[r]!);
+  }
+  return Uint32Array.from(own);
+}
+
 interface Leaf {
-  readonly from: number;
-  to: number;
+  readonly span: Span;
   readonly depth: number;
   readonly mass: Mass;
   readonly limits: Limits;
@@ -40,6 +49,8 @@ interface Node {
   right: number;
 }
 
+const sumOf = (places: Uint32Array): number => places.reduce((sum, place) => sum + place, 0);
+
 const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
 
 /** Makes trees on one table; room for rows and histograms is kept from tree to tree. */
@@ -47,14 +58,14 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
   const { features, rows: N } = table;
   const [byRow, byColumn] = [kernels.within(table.byRow), kernels.within(table.byColumn)];
   const places = kernels.places(N);
-  const spares = kernels.places(N + 2);
+  const spares = kernels.places(N);
   const sides = kernels.bytes(BINS);
   const width = features.length;
   const { leaves, max_depth, lambda_l1, lambda_l2, monotone, interactions, feature_share, seed } = settings;
   const { ask, bestSplit } = splitFinder(features, settings);
   const counts = kernels.bytes(width);
   counts.set(features.map(({ count }) => count));
-  const grid = { byRow, width, counts };
+  const grid = { byRow, width, counts, room: kernels.sums(2 * BINS * width * (lanesOf(N) - 1)) };
   const pool: Side[] = [];
   const takeSide = (): Side =>
     pool.pop() ?? {
@@ -118,23 +129,24 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
     const index = places.subarray(0, rows.length);
     const drawn = drawFeatures(number);
     const [g, h] = kernels.start(rows, gradients, index);
+    const lanes = lanesOf(rows.length);
     /** Sums the first leaf anew, takes its sums off those of the second, if there is one, and seeks splits of both. */
-    const seek = (...pair: readonly [Leaf] | readonly [Leaf, Leaf]): void => {
+    const seek = (isApart: boolean, first: Leaf, second?: Leaf): void => {
+      const pair = second ? [first, second] : [first];
       const sought: Side[] = [];
       for (const leaf of pair) {
         leaf.side ??= takeSide();
         ask(leaf.side, leaf.mass, leaf.limits, leaf.allowed);
         sought.push(leaf.side);
       }
-      kernels.search(grid, index.subarray(pair[0].from, pair[0].to), gradients, sought);
+      kernels.search(grid, index, first.span, gradients, isApart, sought);
       for (const leaf of pair) {
         leaf.split = bestSplit(leaf.side!, leaf.mass, leaf.limits, leaf.allowed);
         if (!leaf.split) giveBack(leaf);
       }
     };
     const root: Leaf = {
-      from: 0,
-      to: rows.length,
+      span: wholeSpan(rows.length),
       depth: 0,
       mass: { rows: rows.length, g, h },
       limits: NO_LIMITS,
@@ -145,7 +157,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       isLeft: false,
       path: [],
     };
-    seek(root);
+    seek(isSummedApart(rows.length, lanes), root);
     const open: Leaf[] = [root];
     const nodes: Node[] = [];
     while (open.length < leaves) {
@@ -157,10 +169,21 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       if (best < 0) break;
       const leaf = open[best]!;
       const split = leaf.split!;
-      const own = index.subarray(leaf.from, leaf.to);
       const column = byColumn.subarray(split.feature * N, (split.feature + 1) * N);
       writeSides(split, sides);
-      const middle = leaf.from + kernels.partition(column, sides, own, spares);
+      const isSought = open.length + 1 < leaves && leaf.depth + 1 < max_depth;
+      // By the rows that the histogram tells of, so that it is known before they are parted.
+      const isLeftSmall = split.left.rows <= split.right.rows;
+      const isApart = isSummedApart(Math.min(split.left.rows, split.right.rows), lanes);
+      const side = isSought ? takeSide() : undefined;
+      const next = side && { grid, pairs: gradients, side, isLeft: isLeftSmall, isApart };
+      const lefts = kernels.partition(column, sides, index, leaf.span, spares, next);
+      const { from, to } = leaf.span;
+      const middle = from.map((place, lane) => place + lefts[lane]!);
+      const spans = [
+        { from, to: middle },
+        { from: middle, to },
+      ] as const;
       const node = nodes.length;
       nodes.push({ split, mass: leaf.mass, left: 0, right: 0 });
       if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = node;
@@ -169,13 +192,12 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const allowed = path === leaf.path ? leaf.allowed : below(path, drawn);
       const limits = limitsOf(leaf, split);
       const child = (isLeft: boolean): Leaf => ({
-        from: isLeft ? leaf.from : middle,
-        to: isLeft ? middle : leaf.to,
+        span: spans[isLeft ? 0 : 1],
         depth: leaf.depth + 1,
         // Rows are known exactly now; g and h are those of the histogram.
         mass: {
           ...(isLeft ? split.left : split.right),
-          rows: isLeft ? middle - leaf.from : leaf.to - middle,
+          rows: rowsOf(spans[isLeft ? 0 : 1]),
         },
         limits: limits[isLeft ? 0 : 1],
         allowed,
@@ -186,12 +208,10 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
         path,
       });
       const children = [child(true), child(false)] as const;
-      const [small, large] =
-        children[0].mass.rows <= children[1].mass.rows ? children : [children[1], children[0]];
-      if (open.length + 1 < leaves && leaf.depth + 1 < max_depth) {
-        large.side = leaf.side;
-        leaf.side = undefined;
-        seek(small, large);
+      if (side) {
+        const [small, large] = isLeftSmall ? children : [children[1], children[0]];
+        [small.side, large.side, leaf.side] = [side, leaf.side, undefined];
+        seek(isApart, small, large);
       } else giveBack(leaf);
       open[best] = children[0];
       open.push(children[1]);
@@ -203,7 +223,9 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
   function finished(nodes: readonly Node[], open: readonly Leaf[], index: Uint32Array): Grown {
     const count = nodes.length;
     // Leaves in the order of their rows.
-    const ordered = open.toSorted((a, b) => a.from - b.from || a.to - b.to);
+    const ordered = open.toSorted(
+      ({ span: a }, { span: b }) => sumOf(a.from) - sumOf(b.from) || sumOf(a.to) - sumOf(b.to),
+    );
     for (const [l, leaf] of ordered.entries()) {
       if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = -1 - l;
     }
@@ -241,7 +263,12 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
         ),
       },
       rows: index,
-      offsets: Uint32Array.from([...ordered.map(({ from }) => from), index.length]),
+      offsets: Uint32Array.from(
+        Array.from({ length: lanesOf(index.length) }, (_, lane) => [
+          ...ordered.map(({ span }) => span.from[lane]!),
+          ordered.at(-1)!.span.to[lane]!,
+        ]).flat(),
+      ),
       limits: ordered.map(({ limits }) => limits),
     };
   }

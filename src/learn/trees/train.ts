@@ -2,7 +2,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { type BinnedFeature, type BinnedTable, binAs, binWithin, type Feature, isByTarget } from './bins.ts';
 import { columnsOf, featuresOf, inOrder } from './columns.ts';
-import { grower } from './grower.ts';
+import { grower, rowsOfLeaf } from './grower.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
 import type { TreeModel } from './model.ts';
@@ -97,8 +97,9 @@ function sideOf(
   kernels: Kernels,
 ): Side {
   const score = kernels.sums(table.rows * outputs);
-  for (const i of rows) {
-    for (let k = 0; k < outputs; k++) score[i * outputs + k] = start[k]! + (targets.offset?.[i] ?? 0);
+  const { offset } = targets;
+  for (let k = 0; k < outputs; k++) {
+    for (let i = 0; i < table.rows; i++) score[i * outputs + k] = start[k]! + (offset ? offset[i]! : 0);
   }
   return { table, targets, rows, score };
 }
@@ -196,10 +197,10 @@ function boost(
   const { tree, rows: ordered, offsets, limits } = grow(sampled, pairs, round * outputs + k);
   const value = tree.value.slice();
   for (let l = 0; l < value.length; l++) {
-    const own = ordered.subarray(offsets[l], offsets[l + 1]);
-    if (renew && own.length > 0) {
+    if (renew) {
+      const own = rowsOfLeaf(ordered, offsets, value.length, l);
       const { low, high } = limits[l]!;
-      value[l] = Math.min(Math.max(renew(targets, score, k, own), low), high);
+      if (own.length > 0) value[l] = Math.min(Math.max(renew(targets, score, k, own), low), high);
     }
     value[l] = value[l]! * settings.learning_rate;
   }

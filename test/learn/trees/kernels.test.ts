@@ -8,12 +8,18 @@ import type { Feature } from '../../../src/learn/trees/bins.ts';
 import {
   ASKED,
   BINS,
-  chunksOf,
   FOUND,
   type Kernels,
   type Side,
   SLOPES,
 } from '../../../src/learn/trees/kernels/kernels.ts';
+import {
+  blocksOf,
+  isSummedApart,
+  lanesOf,
+  rowsOf,
+  wholeSpan,
+} from '../../../src/learn/trees/kernels/lanes.ts';
 import { plainKernels } from '../../../src/learn/trees/kernels/plain.ts';
 import { exponential } from '../../../src/learn/trees/kernels/slopes.ts';
 import { fastKernels, wasmKernels } from '../../../src/learn/trees/kernels/wasm.ts';
@@ -65,7 +71,11 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
       sideOf(kernels, draw, width, rows, [30 * draw.normal(), 50 * width]),
     ];
     const sum = kernels.start(chosen, pairs, places);
-    kernels.search({ byRow, width, counts }, places, pairs, sides.slice(0, 1 + draw.below(2)));
+    const span = wholeSpan(chosen.length);
+    const lanes = span.from.length;
+    const grid = { byRow, width, counts, room: kernels.sums(2 * BINS * width * lanes) };
+    const isApart = draw.uniform() < 0.5;
+    kernels.search(grid, places, span, pairs, isApart, sides.slice(0, 1 + draw.below(2)));
     // What lies beyond a feature's own bins means nothing.
     const kept = sides.map(({ sums, found }) => [
       Array.from({ length: width }, (_, f) =>
@@ -78,9 +88,18 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     for (let b = 0; b < BINS; b++) goesLeft[b] = draw.below(2);
     const column = kernels.bytes(rows);
     for (let i = 0; i < rows; i++) column[i] = draw.below(BINS);
-    const left = kernels.partition(column, goesLeft, places, kernels.places(chosen.length + 2));
+    const isLeft = draw.uniform() < 0.5;
+    const next = { grid, pairs, side: sides[0]!, isLeft, isApart };
+    const spare = kernels.places(chosen.length);
+    const lefts = kernels.partition(column, goesLeft, places, span, spare, draw.below(2) ? next : undefined);
+    const middle = span.from.map((place, lane) => place + lefts[lane]!);
+    const half = isLeft ? { from: span.from, to: middle } : { from: middle, to: span.to };
+    kernels.search(grid, places, half, pairs, isApart, [sides[0]!]);
+    const found = Array.from(sides[0]!.found);
     const score = kernels.sums(2 * rows);
-    const offsets = Uint32Array.of(0, left, chosen.length);
+    const offsets = Uint32Array.from(
+      Array.from(middle, (place, lane) => [span.from[lane]!, place, span.to[lane]!]).flat(),
+    );
     kernels.raise(score, 2, 1, places, offsets, Float64Array.of(draw.normal(), draw.normal()));
 
     const byColumn = kernels.bytes(rows * width);
@@ -99,7 +118,8 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     return [
       kept,
       sum,
-      left,
+      found,
+      Array.from(lefts),
       ...[places, score, byRow, ...bounds, bins].map((array) => Array.from<number>(array)),
     ];
   });
@@ -161,13 +181,20 @@ describe('the kernels', () => {
     );
   });
 
-  it('sum leaves in a power of two of chunks, of 4096 rows at least', () => {
+  it('deal every row to one lane, and no lane much more than another', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (rows) => {
-        const chunks = chunksOf(rows);
-        expect([1, 2, 4, 8]).toContain(chunks);
-        if (chunks > 1) expect(rows / chunks).toBeGreaterThanOrEqual(4096);
-        if (chunks < 8) expect(rows / chunks).toBeLessThan(8192);
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (rows) => {
+        const { from, to } = wholeSpan(rows);
+        const dealt = Array.from(from, (_, lane) => blocksOf(rows, lane));
+        const sizes = dealt.map((blocks) => blocks.reduce((sum, [first, last]) => sum + last - first, 0));
+        expect(Array.from(to, (end, lane) => end - from[lane]!)).toEqual(sizes);
+        expect(rowsOf({ from, to })).toBe(rows);
+        const [first, ...others] = dealt.flat().toSorted(([a], [b]) => a - b);
+        let end = first![1];
+        for (const [next, last] of others) [end] = [next === end ? last : Number.NaN];
+        expect([first![0], end]).toEqual([0, rows]);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(8192);
+        expect(isSummedApart(rows, lanesOf(rows))).toBe(rows >= 8192);
       }),
     );
   });

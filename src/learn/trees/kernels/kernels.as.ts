@@ -49,6 +49,7 @@ function accumulate(
   last: usize,
   rows: usize,
   count: usize,
+  lanes: u32,
   pairs: usize,
   histogram: usize,
   gathered: usize,
@@ -59,8 +60,8 @@ function accumulate(
     const stop = min(at + (TILE << 2), end);
     let pair = gathered;
     let to = bins;
-    // Rows that lie close to each other are fetched ahead by the machine itself.
-    const isSparse = load<u32>(stop - 4) - load<u32>(at) > <u32>((stop - at) >> 1);
+    // Rows that lie close to each other, but for those of other lanes, are fetched ahead by the machine itself.
+    const isSparse = load<u32>(stop - 4) - load<u32>(at) > lanes * <u32>((stop - at) >> 1);
     for (let block = at; block < stop; block += TOUCHED << 2) {
       const upto = min(block + (TOUCHED << 2), stop);
       if (isSparse) touch(byRow + first, byRow + last - 1, width, block, upto, pairs, to);
@@ -182,27 +183,39 @@ function cut(cells: usize, count: i32, ask: usize, found: usize): void {
   store<f64>(found + 40, misses ? 1 : 0);
 }
 
-/** Sums one chunk of a leaf's rows for features `first` to `last` − 1, from zero on, by way of this thread's own tile. */
+/**
+ * The words of a search and of the parting before it: the table by row, its width, counts of bins, lanes, whether they are summed
+ * apart, gradients, sides, room for sums of lanes but the first, the threads' tiles, bytes of a tile; from SIDES on sums, ask,
+ * open, found of the side that is summed, and of the one that it is taken from; from PARTING on the column, what goes left, bytes
+ * from rows to spare room, whether the left side is summed; from SPAN on for each lane its rows, how many, and how many go left.
+ */
+const SIDES: usize = 40;
+const PARTING: usize = 72;
+const SPAN: usize = 88;
+const LANE: usize = 12;
+
 @inline
-function sum(work: usize, chunk: u32, into: usize, first: usize, last: usize): void {
+function clear(work: usize, into: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
-  const rows = <u64>load<u32>(work, 16);
-  const chunks = <u64>load<u32>(work, 28);
-  const from = <usize>((<u64>chunk * rows) / chunks);
-  const upto = <usize>((<u64>(chunk + 1) * rows) / chunks);
   for (let f = first; f < last; f++) {
     memory.fill(into + f * STRIDE, 0, (<usize>load<u8>(counts + f) + 1) << 4);
   }
+}
+
+/** Adds the rows of a lane to sums, for features `first` to `last` − 1, by way of this thread's own tile. */
+function addLane(work: usize, lane: usize, into: usize, first: usize, last: usize): void {
+  const span = work + SPAN + lane * LANE;
   accumulate(
     load<u32>(work),
     load<u32>(work, 4),
     first,
     last,
-    <usize>load<u32>(work, 12) + (from << 2),
-    upto - from,
+    load<u32>(span),
+    load<u32>(span, 4),
+    load<u32>(work, 12),
     load<u32>(work, 20),
     into,
-    <usize>load<u32>(work, 36) + seat * <usize>load<u32>(work, 40),
+    <usize>load<u32>(work, 32) + seat * <usize>load<u32>(work, 36),
   );
 }
 
@@ -221,9 +234,9 @@ function merge(work: usize, into: usize, from: usize, first: usize, last: usize)
 function cutSides(work: usize, first: usize, last: usize): void {
   const counts = <usize>load<u32>(work, 8);
   const sides = load<u32>(work, 24);
-  const small = <usize>load<u32>(work, 44);
+  const small = <usize>load<u32>(work, SIDES);
   for (let s: u32 = 0; s < sides; s++) {
-    const side = work + 44 + (<usize>s << 4);
+    const side = work + SIDES + (<usize>s << 4);
     const sums = <usize>load<u32>(side);
     const ask = <usize>load<u32>(side, 4);
     const open = <usize>load<u32>(side, 8);
@@ -243,76 +256,60 @@ function cutSides(work: usize, first: usize, last: usize): void {
   }
 }
 
-/**
- * Sums of a leaf and its best cuts, for features `first` to `last` − 1. The work is nineteen words: byRow, width, counts, rows,
- * count, pairs, sides, chunks, room for sums of chunks, the threads' tiles, bytes of a tile, then sums, ask, open, found of the
- * side that is summed, and of the one that it is taken from.
- */
+/** Sums of a leaf and its best cuts, for features `first` to `last` − 1. */
 export function search(work: usize, first: i32, last: i32): i32 {
-  const small = <usize>load<u32>(work, 44);
-  const chunks = load<u32>(work, 28);
-  const room = <usize>load<u32>(work, 32);
-  sum(work, 0, small, first, last);
-  for (let chunk: u32 = 1; chunk < chunks; chunk++) {
-    sum(work, chunk, room, first, last);
-    merge(work, small, room, first, last);
+  const lanes = <usize>load<u32>(work, 12);
+  const isApart = load<u32>(work, 16);
+  const room = <usize>load<u32>(work, 28);
+  const small = <usize>load<u32>(work, SIDES);
+  clear(work, small, first, last);
+  addLane(work, 0, small, first, last);
+  for (let lane: usize = 1; lane < lanes; lane++) {
+    if (isApart) {
+      clear(work, room, first, last);
+      addLane(work, lane, room, first, last);
+      merge(work, small, room, first, last);
+    } else addLane(work, lane, small, first, last);
   }
   cutSides(work, first, last);
   return 0;
 }
 
 /**
- * The first half of a shared search: the sums of one chunk for features `first` to `last` − 1, the first chunk's where they
- * belong, the others' in the room.
+ * The first half of a shared search: the sums of one lane for features `first` to `last` − 1, the first lane's where they belong,
+ * the others' in the room.
  */
-export function sumChunk(work: usize, chunk: i32, first: i32, last: i32): i32 {
-  const width = <usize>load<u32>(work, 4);
-  const room = <usize>load<u32>(work, 32);
-  const into = chunk == 0 ? <usize>load<u32>(work, 44) : room + <usize>(chunk - 1) * width * STRIDE;
-  sum(work, chunk, into, first, last);
+export function sumLane(work: usize, lane: i32, first: i32, last: i32): i32 {
+  const room = <usize>load<u32>(work, 28) + <usize>(lane - 1) * <usize>load<u32>(work, 4) * STRIDE;
+  const into = lane == 0 ? <usize>load<u32>(work, SIDES) : room;
+  clear(work, into, first, last);
+  addLane(work, lane, into, first, last);
   return 0;
 }
 
-/** The second half: adds the chunks up in their order, and cuts. */
-export function cutChunks(work: usize, first: i32, last: i32): i32 {
+/** The second half: adds the lanes up in their order, and cuts. */
+export function cutLanes(work: usize, first: i32, last: i32): i32 {
   const width = <usize>load<u32>(work, 4);
-  const small = <usize>load<u32>(work, 44);
-  const chunks = <usize>load<u32>(work, 28);
-  const room = <usize>load<u32>(work, 32);
-  for (let chunk: usize = 1; chunk < chunks; chunk++) {
-    merge(work, small, room + (chunk - 1) * width * STRIDE, first, last);
+  const small = <usize>load<u32>(work, SIDES);
+  const lanes = <usize>load<u32>(work, 12);
+  const room = <usize>load<u32>(work, 28);
+  for (let lane: usize = 1; lane < lanes; lane++) {
+    merge(work, small, room + (lane - 1) * width * STRIDE, first, last);
   }
   cutSides(work, first, last);
   return 0;
 }
 
-/** Copies rows to `index`, which may be where they are, and writes the sum of their pairs to `to`. */
-export function start(pairs: usize, rows: usize, count: i32, index: usize, to: usize): i32 {
-  let sum = f64x2.splat(0);
-  const end = rows + (<usize>count << 2);
-  for (let r = rows; r < end; r += 4, index += 4) {
-    const i = load<u32>(r);
-    store<u32>(index, i);
-    sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>i << 3))));
-  }
-  v128.store(to, sum);
-  return 0;
-}
-
-/**
- * Writes the rows that go left to `left` and the others to `right`, both in their old order; returns how many went left.
- * `left` may be where the rows are.
- */
-export function divide(
-  column: usize,
-  goesLeft: usize,
-  rows: usize,
-  count: i32,
-  left: usize,
-  right: usize,
-): i32 {
-  const from = left;
-  const end = rows + (<usize>count << 2);
+/** Parts the rows of a lane: those that go left come first, both sides in their old order. */
+export function part(work: usize, lane: i32): i32 {
+  const column = <usize>load<u32>(work, PARTING);
+  const goesLeft = <usize>load<u32>(work, PARTING + 4);
+  const span = work + SPAN + <usize>lane * LANE;
+  const rows = <usize>load<u32>(span);
+  const end = rows + (<usize>load<u32>(span, 4) << 2);
+  const spare = rows + <usize>load<u32>(work, PARTING + 8);
+  let left = rows;
+  let right = spare;
   for (let r = rows; r < end; r += 4) {
     const i = load<u32>(r);
     const isLeft = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>i));
@@ -322,42 +319,44 @@ export function divide(
     left += isLeft << 2;
     right += (1 - isLeft) << 2;
   }
-  return <i32>((left - from) >> 2);
+  memory.copy(left, spare, right - spare);
+  store<u32>(span, <u32>((left - rows) >> 2), 8);
+  return 0;
 }
 
-/**
- * As `divide`, but from the last row to the first, and what it writes ends at `left` and `right`; `right` may be where the rows
- * end. Returns how many went left.
- */
-export function divideBack(
-  column: usize,
-  goesLeft: usize,
-  rows: usize,
-  count: i32,
-  left: usize,
-  right: usize,
-): i32 {
-  const upto = left;
-  for (let r = rows + (<usize>count << 2); r > rows; r -= 4) {
-    const i = load<u32>(r - 4);
-    const isLeft = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>i));
-    store<u32>(left - 4, i);
-    store<u32>(right - 4, i);
-    left -= isLeft << 2;
-    right -= (1 - isLeft) << 2;
+/** Parts the rows of a lane, and sums the side that is sought next, for all features. */
+export function partAndSum(work: usize, lane: i32): i32 {
+  part(work, lane);
+  const span = work + SPAN + <usize>lane * LANE;
+  const left = load<u32>(span, 8);
+  if (load<u32>(work, PARTING + 12)) store<u32>(span, left, 4);
+  else {
+    store<u32>(span, load<u32>(span) + (left << 2));
+    store<u32>(span, load<u32>(span, 4) - left, 4);
   }
-  return <i32>((upto - left) >> 2);
+  return sumLane(work, lane, 0, load<u32>(work, 4));
 }
 
-/** As `divide`, but where the rows are: those that go right follow those that go left. `spare` is room for them. */
-export function part(column: usize, goesLeft: usize, rows: usize, count: i32, spare: usize): i32 {
-  const left = divide(column, goesLeft, rows, count, rows, spare);
-  memory.copy(rows + (<usize>left << 2), spare, <usize>(count - left) << 2);
-  return left;
-}
-
-export function copy(to: usize, from: usize, bytes: i32): i32 {
-  memory.copy(to, from, bytes);
+/** Copies each block of `size` bytes of rows out of `lanes`, from `block` to `end`, to `index`; writes the sum of their pairs to `to`. */
+export function start(
+  pairs: usize,
+  block: usize,
+  end: usize,
+  size: usize,
+  lanes: usize,
+  index: usize,
+  to: usize,
+): i32 {
+  let sum = f64x2.splat(0);
+  for (; block < end; block += size * lanes) {
+    const upto = min(block + size, end);
+    for (let r = block; r < upto; r += 4, index += 4) {
+      const i = load<u32>(r);
+      store<u32>(index, i);
+      sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.load64_zero(pairs + (<usize>i << 3))));
+    }
+  }
+  v128.store(to, sum);
   return 0;
 }
 

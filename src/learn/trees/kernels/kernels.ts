@@ -1,4 +1,5 @@
 // What the loops over rows must do, whoever does them.
+import type { Span } from './lanes.ts';
 
 /** Bins of a feature in a histogram, the one for what is missing included. */
 export const BINS = 256;
@@ -25,6 +26,19 @@ export interface Grid {
   readonly width: number;
   /** Bins of values of each feature, the one for what is missing not among them. */
   readonly counts: Uint8Array;
+  /** Room for a histogram of each lane but the first. */
+  readonly room: Float64Array;
+}
+
+/** What is sought next, told when its rows are parted. */
+export interface Sought {
+  readonly grid: Grid;
+  readonly pairs: Float32Array;
+  readonly side: Side;
+  /** Whether it is the rows that go left. */
+  readonly isLeft: boolean;
+  /** Whether its lanes are summed apart. */
+  readonly isApart: boolean;
 }
 
 /** Trees as records that `walk` can follow; see `forest.ts`. */
@@ -34,17 +48,6 @@ export interface Forest {
   readonly trees: Uint32Array;
   readonly outputs: number;
 }
-
-/**
- * Chunks in which the rows of a leaf are summed before the chunks' sums are added up in their order: a power of two, which is
- * shared out evenly. As it follows from the rows alone, sums are the same from any number of threads.
- */
-export function chunksOf(rows: number): number {
-  let chunks = 1;
-  while (chunks < MOST_CHUNKS && rows >= 8192 * chunks) chunks *= 2;
-  return chunks;
-}
-const MOST_CHUNKS = 8;
 
 /** `parts` stretches of `count` things, about as long as each other: from, to. */
 export const stretches = (count: number, parts: number): readonly (readonly [number, number])[] =>
@@ -77,19 +80,39 @@ export interface Kernels {
   sums(length: number): Float64Array;
   /** The same bytes where the loops can reach them: `array` itself, or a copy. */
   within(array: Uint8Array): Uint8Array;
-  /** Copies `rows` to `index`; returns the sums of both derivatives over them, in chunks as a leaf's. */
+  /** Deals `rows` to the lanes of `index`; returns the sums of both derivatives over them, lane by lane. */
   start(rows: Uint32Array, pairs: Float32Array, index: Uint32Array): readonly [number, number];
   /**
-   * Sums the gradients of `rows` by the bins of each feature into the first side, takes those off the second side's sums, where
-   * there is one, and finds the best cut of each open feature on both.
+   * Sums the gradients of a span of rows by the bins of each feature into the first side, takes those off the second side's sums,
+   * where there is one, and finds the best cut of each open feature on both. With `isApart`, each lane is summed from zero on,
+   * and sums are added up in the lanes' order; otherwise lanes are summed one after the other.
    */
-  search(grid: Grid, rows: Uint32Array, pairs: Float32Array, sides: readonly Side[]): void;
+  search(
+    grid: Grid,
+    index: Uint32Array,
+    span: Span,
+    pairs: Float32Array,
+    isApart: boolean,
+    sides: readonly Side[],
+  ): void;
   /**
-   * Puts the rows whose bin goes left first, both sides in their old order, and returns how many those are.
-   * `goesLeft` has a 1 for each of the BINS that does; `spare` has room for two more than the rows.
+   * Puts the rows of each lane of a span whose bin goes left first, both sides in their old order, and returns how many those
+   * are, lane by lane. `goesLeft` has a 1 for each of the BINS that does; `spare` has room for as many rows as `index`. With
+   * `next`, the next call must be the search of it, which may then find its sums done already: a thread that has just parted
+   * rows need not meet the others before it sums them.
    */
-  partition(column: Uint8Array, goesLeft: Uint8Array, rows: Uint32Array, spare: Uint32Array): number;
-  /** Adds values[l] to the scores of output k of rows[offsets[l]] … rows[offsets[l + 1] − 1], which ascend; none is there twice. */
+  partition(
+    column: Uint8Array,
+    goesLeft: Uint8Array,
+    index: Uint32Array,
+    span: Span,
+    spare: Uint32Array,
+    next: Sought | undefined,
+  ): Uint32Array;
+  /**
+   * Adds values[l] to the scores of output k of the rows of leaf l, which ascend in each lane: those from rows[offsets[l]] to
+   * rows[offsets[l + 1] − 1] in the first, whose offsets are followed by those of the next, as many. None is there twice.
+   */
   raise(
     score: Float64Array,
     outputs: number,

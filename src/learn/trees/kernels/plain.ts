@@ -1,17 +1,7 @@
 // The hot loops in plain TypeScript: where there is no WebAssembly, and what its loops are held to.
 import { boundsOf } from './bounds.ts';
-import {
-  ASKED,
-  BINS,
-  BLOCK,
-  chunksOf,
-  FOUND,
-  type Forest,
-  type Grid,
-  type Kernels,
-  type Side,
-  stretches,
-} from './kernels.ts';
+import { ASKED, BINS, BLOCK, FOUND, type Forest, type Grid, type Kernels, type Side } from './kernels.ts';
+import { blocksOf, wholeSpan } from './lanes.ts';
 import { plainSlopes } from './slopes.ts';
 
 function accumulate(
@@ -148,26 +138,29 @@ export const plainKernels: Kernels = {
   sums: (length) => new Float64Array(length),
   within: (array) => array,
   start(rows, pairs, index) {
-    index.set(rows);
-    let [g, h] = [0, 0];
-    for (const [from, upto] of stretches(rows.length, chunksOf(rows.length))) {
+    let [g, h, place] = [0, 0, 0];
+    for (const lane of wholeSpan(rows.length).from.keys()) {
       let [ownG, ownH] = [0, 0];
-      for (let r = from; r < upto; r++) {
-        ownG += pairs[2 * rows[r]!]!;
-        ownH += pairs[2 * rows[r]! + 1]!;
+      for (const [from, upto] of blocksOf(rows.length, lane)) {
+        for (let r = from; r < upto; r++) {
+          const i = rows[r]!;
+          index[place++] = i;
+          ownG += pairs[2 * i]!;
+          ownH += pairs[2 * i + 1]!;
+        }
       }
       g += ownG;
       h += ownH;
     }
     return [g, h];
   },
-  search(grid, rows, pairs, sides) {
-    const { width, counts } = grid;
+  search(grid, index, { from, to }, pairs, isApart, sides) {
+    const { width, counts, room } = grid;
     const small = sides[0]!.sums.fill(0);
-    for (const [c, [from, upto]] of stretches(rows.length, chunksOf(rows.length)).entries()) {
-      const sums = c === 0 ? small : new Float64Array(small.length);
-      accumulate(grid, rows, from, upto, pairs, sums);
-      if (c > 0) for (let k = 0; k < small.length; k++) small[k] = small[k]! + sums[k]!;
+    for (let lane = 0; lane < from.length; lane++) {
+      const sums = isApart && lane > 0 ? room.subarray(0, small.length).fill(0) : small;
+      accumulate(grid, index, from[lane]!, to[lane]!, pairs, sums);
+      if (sums !== small) for (let k = 0; k < small.length; k++) small[k] = small[k]! + sums[k]!;
     }
     for (const [s, side] of sides.entries()) {
       const { sums, open } = side;
@@ -175,20 +168,26 @@ export const plainKernels: Kernels = {
       for (let f = 0; f < width; f++) if (open[f] === 1) cut(side, f, counts[f]!);
     }
   },
-  partition(column, goesLeft, rows, spare) {
-    let left = 0;
-    let right = 0;
-    for (let k = 0; k < rows.length; k++) {
-      const i = rows[k]!;
-      if (goesLeft[column[i]!] === 1) rows[left++] = i;
-      else spare[right++] = i;
-    }
-    rows.set(spare.subarray(0, right), left);
-    return left;
+  partition(column, goesLeft, index, { from, to }, spare) {
+    return from.map((first, lane) => {
+      let left = first;
+      let right = 0;
+      for (let k = first; k < to[lane]!; k++) {
+        const i = index[k]!;
+        if (goesLeft[column[i]!] === 1) index[left++] = i;
+        else spare[right++] = i;
+      }
+      index.set(spare.subarray(0, right), left);
+      return left - first;
+    });
   },
   raise(score, outputs, k, rows, offsets, values) {
-    for (let l = 0; l < values.length; l++) {
-      for (let r = offsets[l]!; r < offsets[l + 1]!; r++) score[rows[r]! * outputs + k]! += values[l]!;
+    for (let place = 0; place < offsets.length; place += values.length + 1) {
+      for (let l = 0; l < values.length; l++) {
+        for (let r = offsets[place + l]!; r < offsets[place + l + 1]!; r++) {
+          score[rows[r]! * outputs + k]! += values[l]!;
+        }
+      }
     }
   },
   slopes: plainSlopes,

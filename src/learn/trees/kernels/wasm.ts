@@ -1,7 +1,8 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BINS, BLOCK, chunksOf, type Kernels, SLOPES, stretches } from './kernels.ts';
+import { BLOCK, type Grid, type Kernels, type Side, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
+import { BLOCK_ROWS, blocksOf, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 
 const PAGE = 65_536;
@@ -24,7 +25,7 @@ export const sharedMemory = (): SharedMemory =>
 
 /** Arrays in a memory, given back in the opposite order of taking. */
 function arena(memory: SharedMemory) {
-  // Growing gives the memory a new buffer; older views stay good, as the memory is shared.
+  // Growing gives the memory a new buffer; older views stay good.
   const buffers = new WeakSet<ArrayBufferLike>([memory.buffer]);
   let end = Math.ceil(FREE / LINE) * LINE;
   /** Up to where arrays ever were: beyond, a memory is zero by itself. */
@@ -43,8 +44,9 @@ function arena(memory: SharedMemory) {
           `trees need ${Math.ceil(end / 1e6)} MB at once, which is more than 4 GB or than there is.`,
         );
       }
-      buffers.add(memory.buffer);
     }
+    // Not only after growing: a memory that threads share is told of it later, and has another buffer then.
+    buffers.add(memory.buffer);
     used = Math.max(used, end);
     return from;
   };
@@ -94,8 +96,6 @@ function arena(memory: SharedMemory) {
   };
 }
 
-/** Bytes of a feature in a histogram. */
-const HISTOGRAM = 8 * 2 * BINS;
 /** Rows of a tile, as in `kernels.as.ts`. */
 const TILE = 1024;
 /** Bytes of a tile of gathered rows: a pair of f64 for each, and the bins of eight features at a time. */
@@ -103,8 +103,6 @@ const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.c
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
-/** Rows of a leaf from which on two threads part them. */
-const PARTED = 16_384;
 /** Rows whose scores are raised together, about: half a megabyte of them. */
 const STRETCH = 32_768;
 
@@ -113,6 +111,10 @@ const shares = (count: number, most: number, least: number): readonly (readonly 
   stretches(count, Math.max(1, Math.min(most, Math.floor(count / least), MOST_CALLS)));
 
 const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
+
+/** Words of the work, as `kernels.as.ts` tells them. */
+const [SIDES, PARTING, SPAN, LANE] = [10, 18, 22, 3];
+const WORDS = 64;
 
 /** The calls of a search for splits, round by round. */
 interface Search {
@@ -124,159 +126,188 @@ interface Search {
 export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): Kernels {
   const room = arena(memory);
   const pieces = threads === 1 ? 1 : 3 * threads;
-  const work = room.places(19);
-  const single = (call: Call): number => {
-    crew.run([call], 0);
-    return crew.result(0);
-  };
+  const work = room.places(WORDS);
   const searches = new Map<number, Search>();
-  /** The calls of a search: in one round, or in two, where rows are shared out too. */
-  function searchOf(width: number, chunks: number): Search {
-    const key = 16 * width + chunks;
+  /** The calls of a search: in one round, or in two, where lanes are shared out too. */
+  function searchOf(width: number, lanes: number): Search {
+    const key = 16 * width + lanes;
     const known = searches.get(key);
     if (known) return known;
-    // Features in fours, as eight or four are summed at once, and fewer parts of them the more chunks there are.
-    const enough = threads === 1 ? 1 : Math.ceil(threads / chunks);
+    // Features in fours, as eight or four are summed at once, and fewer parts of them the more lanes there are.
+    const enough = threads === 1 ? 1 : Math.ceil(threads / lanes);
     const parts = shares(Math.ceil(width / 4), enough, 2).map(
       ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
     );
     const made: Search =
-      threads === 1 || chunks === 1
+      threads === 1 || lanes === 1
         ? { sums: parts.map((part) => ['search', at(work), ...part]) }
         : {
-            sums: Array.from({ length: chunks }, (_, chunk) =>
-              parts.map((part): Call => ['sumChunk', at(work), chunk, ...part]),
+            sums: Array.from({ length: lanes }, (_, lane) =>
+              parts.map((part): Call => ['sumLane', at(work), lane, ...part]),
             ).flat(),
-            cuts: shares(width, pieces, 2).map((part) => ['cutChunks', at(work), ...part]),
+            cuts: shares(width, pieces, 2).map((part) => ['cutLanes', at(work), ...part]),
           };
     searches.set(key, made);
     return made;
   }
+  const eachLane = (loop: 'part' | 'partAndSum'): readonly (readonly Call[])[] =>
+    [1, 2].map((lanes) => Array.from({ length: lanes }, (_, lane): Call => [loop, at(work), lane]));
+  const [partings, partingsAndSums] = [eachLane('part'), eachLane('partAndSum')];
+  /** Tells the loops where the rows of a leaf are. */
+  function tell(index: Uint32Array, { from, to }: Span): void {
+    for (let lane = 0; lane < from.length; lane++) {
+      work[SPAN + LANE * lane] = at(index) + 4 * from[lane]!;
+      work[SPAN + LANE * lane + 1] = to[lane]! - from[lane]!;
+    }
+    work[3] = from.length;
+  }
+  /** Tells the loops what is summed, by way of tiles that hold until the scope ends. */
+  function tellSums(
+    { byRow, width, counts, room: rest }: Grid,
+    pairs: Float32Array,
+    isApart: boolean,
+    side: Side,
+  ): void {
+    const tile = tileOf(width);
+    work[0] = at(byRow);
+    work[1] = width;
+    work[2] = at(counts);
+    work[4] = isApart ? 1 : 0;
+    work[5] = at(pairs);
+    work[7] = at(rest);
+    work[8] = room.raw(tile * threads);
+    work[9] = tile;
+    work[SIDES] = at(side.sums);
+  }
+  /** The side that is summed already. */
+  let summed: Side | undefined;
   return {
     threads,
     ...room,
     start(rows, pairs, index) {
       return room.scope(() => {
-        if (!room.holds(rows)) index.set(rows);
-        const given = room.holds(rows) ? rows : index;
-        const chunks = stretches(rows.length, chunksOf(rows.length));
-        const sums = room.sums(2 * chunks.length);
+        let given = rows;
+        if (!room.holds(rows)) {
+          given = room.places(rows.length);
+          given.set(rows);
+        }
+        const { from } = wholeSpan(rows.length);
+        const sums = room.sums(2 * from.length);
         crew.run(
-          chunks.map(([from, to], c) => [
+          Array.from(from, (place, lane) => [
             'start',
             at(pairs),
-            at(given) + 4 * from,
-            to - from,
-            at(index) + 4 * from,
-            at(sums) + 16 * c,
+            at(given) + 4 * BLOCK_ROWS * lane,
+            at(given) + 4 * rows.length,
+            4 * BLOCK_ROWS,
+            from.length,
+            at(index) + 4 * place,
+            at(sums) + 16 * lane,
           ]),
           2 * rows.length,
         );
         let [g, h] = [0, 0];
-        for (let c = 0; c < chunks.length; c++) {
-          g += sums[2 * c]!;
-          h += sums[2 * c + 1]!;
+        for (let lane = 0; lane < from.length; lane++) {
+          g += sums[2 * lane]!;
+          h += sums[2 * lane + 1]!;
         }
         return [g, h];
       });
     },
-    search({ byRow, width, counts }, rows, pairs, sides) {
-      const chunks = chunksOf(rows.length);
-      const { sums, cuts } = searchOf(width, chunks);
+    search(grid, index, span, pairs, isApart, sides) {
+      const { width } = grid;
+      const { sums, cuts } = searchOf(width, isApart ? span.from.length : 1);
+      const isSummed = summed !== undefined && summed === sides[0];
+      summed = undefined;
       room.scope(() => {
-        const others = room.raw(HISTOGRAM * width * (chunks === 1 ? 0 : cuts ? chunks - 1 : 1));
-        const tile = tileOf(width);
-        work[0] = at(byRow);
-        work[1] = width;
-        work[2] = at(counts);
-        work[3] = at(rows);
-        work[4] = rows.length;
-        work[5] = at(pairs);
+        tell(index, span);
+        tellSums(grid, pairs, isApart, sides[0]!);
         work[6] = sides.length;
-        work[7] = chunks;
-        work[8] = others;
-        work[9] = room.raw(tile * threads);
-        work[10] = tile;
         for (let s = 0; s < sides.length; s++) {
           const side = sides[s]!;
-          work[11 + 4 * s] = at(side.sums);
-          work[12 + 4 * s] = at(side.ask);
-          work[13 + 4 * s] = at(side.open);
-          work[14 + 4 * s] = at(side.found);
+          work[SIDES + 4 * s] = at(side.sums);
+          work[SIDES + 4 * s + 1] = at(side.ask);
+          work[SIDES + 4 * s + 2] = at(side.open);
+          work[SIDES + 4 * s + 3] = at(side.found);
         }
         // Cutting costs as much as some 500 rows do.
         const cutting = 500 * width * sides.length;
-        const cells = width * rows.length;
+        const cells = width * rowsOf(span);
         if (!cuts) {
           crew.run(sums, cells + cutting);
           return;
         }
-        crew.run(sums, cells);
-        crew.run(cuts, cutting + 256 * width * chunks);
+        if (!isSummed) crew.run(sums, cells);
+        crew.run(cuts, cutting + 256 * width * span.from.length);
       });
     },
-    partition(column, goesLeft, rows, spare) {
-      const count = rows.length;
-      const [sides, from] = [[at(column), at(goesLeft)] as const, at(rows)];
-      if (threads === 1 || count < PARTED) return single(['part', ...sides, from, count, at(spare)]);
-      // From both ends towards the middle: so half of the rows are where they belong at once, the others in spare room.
-      const half = count >> 1;
-      const [end, spareEnd] = [from + 4 * count, at(spare) + 4 * (count + 2)];
-      crew.run(
-        [
-          ['divide', ...sides, from, half, from, at(spare)],
-          ['divideBack', ...sides, from + 4 * half, count - half, spareEnd, end],
-        ],
-        2 * count,
-      );
-      const [first, last] = [crew.result(0), crew.result(1)];
-      const left = first + last;
-      crew.run(
-        [
-          ['copy', from + 4 * first, spareEnd - 4 * last, 4 * last],
-          ['copy', from + 4 * left, at(spare), 4 * (half - first)],
-        ],
-        0,
-      );
-      return left;
+    partition(column, goesLeft, index, span, spare, next) {
+      const lanes = span.from.length;
+      const rows = rowsOf(span);
+      tell(index, span);
+      work[PARTING] = at(column);
+      work[PARTING + 1] = at(goesLeft);
+      work[PARTING + 2] = at(spare) - at(index);
+      // A lane is summed by the thread that parts it, where threads have a lane each.
+      if (next?.isApart && threads > 1 && threads <= lanes) {
+        const { grid, pairs, side, isLeft } = next;
+        work[PARTING + 3] = isLeft ? 1 : 0;
+        room.scope(() => {
+          tellSums(grid, pairs, true, side);
+          crew.run(partingsAndSums[lanes - 1]!, (2 + grid.width / 2) * rows);
+        });
+        summed = side;
+      } else crew.run(partings[lanes - 1]!, 2 * rows);
+      const lefts = new Uint32Array(lanes);
+      for (let lane = 0; lane < lanes; lane++) lefts[lane] = work[SPAN + LANE * lane + 2]!;
+      return lefts;
     },
     raise(score, outputs, k, rows, offsets, values) {
       // Scores in stretches, so that each stays in the cache for all leaves and no two threads write to the same lines.
-      const stretch = shares(score.length / outputs, Number.POSITIVE_INFINITY, STRETCH);
+      const stretch = shares(score.length / outputs, MOST_CALLS / lanesOf(rows.length), STRETCH);
       room.scope(() => {
         const [ends, steps] = [room.places(offsets.length), room.sums(values.length)];
         ends.set(offsets);
         steps.set(values);
-        crew.run(
-          stretch.map(([from, to]) => [
-            'raise',
-            at(score) + 8 * k,
-            outputs,
-            at(rows),
-            at(ends),
-            at(steps),
-            values.length,
-            from,
-            to,
-          ]),
-          rows.length,
-        );
+        const calls: Call[] = [];
+        for (let place = 0; place < offsets.length; place += values.length + 1) {
+          for (const [from, to] of stretch) {
+            calls.push([
+              'raise',
+              at(score) + 8 * k,
+              outputs,
+              at(rows),
+              at(ends) + 4 * place,
+              at(steps),
+              values.length,
+              from,
+              to,
+            ]);
+          }
+        }
+        crew.run(calls, rows.length);
       });
     },
     slopes([name, parameter], y, score, rows, pairs) {
-      crew.run(
-        shares(rows.length, pieces, ROWS).map(([from, to]) => [
-          'slopes',
-          SLOPES.indexOf(name),
-          parameter,
-          at(y),
-          at(score),
-          at(rows) + 4 * from,
-          to - from,
-          at(pairs),
-        ]),
-        10 * rows.length,
-      );
+      const calls: Call[] = [];
+      // By lanes, as the derivatives are summed by them next.
+      for (let lane = 0; lane < lanesOf(rows.length); lane++) {
+        for (const [from, to] of blocksOf(rows.length, lane)) {
+          calls.push([
+            'slopes',
+            SLOPES.indexOf(name),
+            parameter,
+            at(y),
+            at(score),
+            at(rows) + 4 * from,
+            to - from,
+            at(pairs),
+          ]);
+        }
+      }
+      for (let first = 0; first < calls.length; first += MOST_CALLS) {
+        crew.run(calls.slice(first, first + MOST_CALLS), 10 * rows.length);
+      }
     },
     bounds: (samples, most) =>
       room.scope(() => {
