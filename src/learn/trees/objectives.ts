@@ -120,9 +120,10 @@ const pointwise = (slope: Slope, loss: RowLoss): Pick<Objective, 'outputs' | 'sl
 
 function weightedMean({ y, weights, offset }: Targets, rows: Uint32Array): number {
   let [total, weight] = [0, 0];
-  for (const i of rows) {
-    const w = weights?.[i] ?? 1;
-    total += w * (y[i]! - (offset?.[i] ?? 0));
+  for (let r = 0; r < rows.length; r++) {
+    const i = rows[r]!;
+    const w = weights ? weights[i]! : 1;
+    total += w * (offset ? y[i]! - offset[i]! : y[i]!);
     weight += w;
   }
   return total / weight;

@@ -1,6 +1,8 @@
 // The hot loops of trees in AssemblyScript, compiled to WebAssembly with SIMD; `plain.ts` is the same in TypeScript, to the bit.
 // Everything lies in one memory, and arguments are places in it, in bytes.
 
+import { BLOCK } from './lanes.as';
+
 export { binNumbers, bounds, transpose } from './bins.as';
 export { slopes } from './slopes.as';
 export { walk } from './walk.as';
@@ -337,19 +339,18 @@ export function partAndSum(work: usize, lane: i32): i32 {
   return sumLane(work, lane, 0, load<u32>(work, 4));
 }
 
-/** Copies each block of `size` bytes of rows out of `lanes`, from `block` to `end`, to `index`; writes the sum of their pairs to `to`. */
+/** Copies one block of rows out of `lanes`, from `block` to `end`, to `index`, and writes the sum of their pairs to `to`. */
 export function start(
   pairs: usize,
   block: usize,
   end: usize,
-  size: usize,
   lanes: usize,
   index: usize,
   to: usize,
 ): i32 {
   let sum = f64x2.splat(0);
-  for (; block < end; block += size * lanes) {
-    const upto = min(block + size, end);
+  for (; block < end; block += BLOCK * lanes) {
+    const upto = min(block + BLOCK, end);
     for (let r = block; r < upto; r += 4, index += 4) {
       const i = load<u32>(r);
       store<u32>(index, i);

@@ -1,4 +1,5 @@
 // Derivatives of losses in AssemblyScript with SIMD; `slopes.ts` is the same in TypeScript, to the bit.
+import { BLOCK } from './lanes.as';
 
 /** a + b · x. */
 @inline
@@ -33,19 +34,36 @@ function exponential(x: v128): v128 {
   return f64x2.mul(whole, power);
 }
 
-/** Both derivatives of a loss by the score, two rows at a time; losses by their place in SLOPES. */
+/** Both derivatives of a loss by the score, for one block of rows out of `lanes` from `rows` to `end`; losses by their place in SLOPES. */
 export function slopes(
   loss: i32,
   parameter: f64,
   y: usize,
   score: usize,
   rows: usize,
-  count: i32,
+  end: usize,
+  lanes: usize,
   pairs: usize,
 ): i32 {
+  for (; rows < end; rows += BLOCK * lanes) {
+    derive(loss, parameter, y, score, rows, min(rows + BLOCK, end), pairs);
+  }
+  return 0;
+}
+
+/** Two rows at a time. */
+@inline
+function derive(
+  loss: i32,
+  parameter: f64,
+  y: usize,
+  score: usize,
+  rows: usize,
+  end: usize,
+  pairs: usize,
+): void {
   const one = f64x2.splat(1);
   const given = f64x2.splat(parameter);
-  const end = rows + (<usize>count << 2);
   for (let r = rows; r < end; r += 8) {
     const i = <usize>load<u32>(r);
     // The last row of an odd number is done twice.
@@ -93,5 +111,4 @@ export function slopes(
     v128.store64_lane(pairs + (i << 3), both, 0);
     v128.store64_lane(pairs + (j << 3), both, 1);
   }
-  return 0;
 }

@@ -2,7 +2,7 @@
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
 import { BLOCK, type Grid, type Kernels, type Side, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
-import { BLOCK_ROWS, blocksOf, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
+import { BLOCK_ROWS, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 
 const PAGE = 65_536;
@@ -53,6 +53,8 @@ function arena(memory: SharedMemory) {
   const take = (bytes: number): number => {
     const before = used;
     const from = raw(bytes);
+    // Not only after growing: a memory that threads share is told of it later, and has another buffer then.
+    buffers.add(memory.buffer);
     // In eights, as shared memory is filled element by element.
     if (from < before) new Float64Array(memory.buffer, from, (Math.min(end, before) - from) / 8).fill(0);
     return from;
@@ -103,6 +105,8 @@ const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.c
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
+/** Pieces of a lane where derivatives are shared out. */
+const LANE_PIECES = 4;
 /** Rows whose scores are raised together, about: half a megabyte of them. */
 const STRETCH = 32_768;
 
@@ -199,7 +203,6 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
             at(pairs),
             at(given) + 4 * BLOCK_ROWS * lane,
             at(given) + 4 * rows.length,
-            4 * BLOCK_ROWS,
             from.length,
             at(index) + 4 * place,
             at(sums) + 16 * lane,
@@ -289,25 +292,18 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       });
     },
     slopes([name, parameter], y, score, rows, pairs) {
+      // By lanes, as the derivatives are summed by them next, and each in a few pieces, which threads may take from each other.
+      const lanes = lanesOf(rows.length);
       const calls: Call[] = [];
-      // By lanes, as the derivatives are summed by them next.
-      for (let lane = 0; lane < lanesOf(rows.length); lane++) {
-        for (const [from, to] of blocksOf(rows.length, lane)) {
-          calls.push([
-            'slopes',
-            SLOPES.indexOf(name),
-            parameter,
-            at(y),
-            at(score),
-            at(rows) + 4 * from,
-            to - from,
-            at(pairs),
-          ]);
+      for (let lane = 0; lane < lanes; lane++) {
+        for (let first = lane; first < lanes * LANE_PIECES; first += lanes) {
+          const from = at(rows) + 4 * BLOCK_ROWS * first;
+          const end = at(rows) + 4 * rows.length;
+          const [of, step] = [SLOPES.indexOf(name), lanes * LANE_PIECES];
+          calls.push(['slopes', of, parameter, at(y), at(score), from, end, step, at(pairs)]);
         }
       }
-      for (let first = 0; first < calls.length; first += MOST_CALLS) {
-        crew.run(calls.slice(first, first + MOST_CALLS), 10 * rows.length);
-      }
+      crew.run(calls, 10 * rows.length);
     },
     bounds: (samples, most) =>
       room.scope(() => {
