@@ -184,9 +184,24 @@ function mixed(own: Float64Array, segment: Float64Array, lean: number): Float64A
   return segment.map((w, j) => (1 - lean) * w + lean * own[j]!);
 }
 
+/** Whether no series has a cell in both windows. None has in the reported window (0) and in another one. */
+function isApart(
+  { backtest: { hidden, windows: W } }: TrackRecord,
+  series: readonly number[],
+  w: number,
+  newer: number,
+): boolean {
+  const hiddenBy = (i: number, window: number): number => hidden[i * W + window]!;
+  // Windows but the newest earlier one are as long as the reported one.
+  return (
+    newer === 0 ||
+    series.every((i) => hiddenBy(i, w) === 0 || hiddenBy(i, w) - hiddenBy(i, 0) >= hiddenBy(i, newer))
+  );
+}
+
 /**
- * Finds how far to lean on single series' records: weights learned on all windows but the newest are tried on the
- * newest, for each of a few leans.
+ * Finds how far to lean on single series' records: weights learned on older windows are tried on the newest, for each of a few
+ * leans. Windows that share cells with the newest would make each series' own record look better than it is.
  */
 function findLean(
   record: TrackRecord,
@@ -194,8 +209,9 @@ function findLean(
   windows: readonly number[],
   loss: Loss,
 ): number {
-  const [newest, ...older] = windows;
-  if (newest === undefined || older.length === 0) return DEFAULT_LEAN;
+  const [newest = 0, ...others] = windows;
+  const older = others.filter((w) => isApart(record, series, w, newest));
+  if (older.length === 0) return DEFAULT_LEAN;
   const sample = thin(series, SAMPLE);
   const common = segmentWeights(record, series, older, loss);
   const totals = LEANS.map(() => 0);

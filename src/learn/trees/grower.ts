@@ -1,6 +1,6 @@
 // Grows one tree leaf by leaf, the leaf that gains most first (Shi 2007; Ke et al. 2017), on histograms of gradients.
 import { random } from '../../core/random.ts';
-import type { BinnedTable } from './bins.ts';
+import type { BinnedFeature, BinnedTable } from './bins.ts';
 import { ASKED, BINS, FOUND, type Kernels, type Side } from './kernels/kernels.ts';
 import { isSummedApart, lanesOf, rowsOf, type Span, wholeSpan } from './kernels/lanes.ts';
 import type { TreeSettings } from './options.ts';
@@ -28,6 +28,8 @@ export function rowsOfLeaf(rows: Uint32Array, offsets: Uint32Array, leaves: numb
 
 interface Leaf {
   readonly span: Span;
+  /** Rows of the leaves to its left. */
+  readonly before: number;
   readonly depth: number;
   readonly mass: Mass;
   readonly limits: Limits;
@@ -48,8 +50,6 @@ interface Node {
   left: number;
   right: number;
 }
-
-const sumOf = (places: Uint32Array): number => places.reduce((sum, place) => sum + place, 0);
 
 const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
 
@@ -147,6 +147,7 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
     };
     const root: Leaf = {
       span: wholeSpan(rows.length),
+      before: 0,
       depth: 0,
       mass: { rows: rows.length, g, h },
       limits: NO_LIMITS,
@@ -177,13 +178,13 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const isApart = isSummedApart(Math.min(split.left.rows, split.right.rows), lanes);
       const side = isSought ? takeSide() : undefined;
       const next = side && { grid, pairs: gradients, side, isLeft: isLeftSmall, isApart };
-      const lefts = kernels.partition(column, sides, index, leaf.span, spares, next);
+      const middle = kernels.partition(column, sides, index, leaf.span, spares, next);
       const { from, to } = leaf.span;
-      const middle = from.map((place, lane) => place + lefts[lane]!);
       const spans = [
         { from, to: middle },
         { from: middle, to },
       ] as const;
+      const lefts = rowsOf(spans[0]);
       const node = nodes.length;
       nodes.push({ split, mass: leaf.mass, left: 0, right: 0 });
       if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = node;
@@ -193,11 +194,12 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
       const limits = limitsOf(leaf, split);
       const child = (isLeft: boolean): Leaf => ({
         span: spans[isLeft ? 0 : 1],
+        before: leaf.before + (isLeft ? 0 : lefts),
         depth: leaf.depth + 1,
         // Rows are known exactly now; g and h are those of the histogram.
         mass: {
           ...(isLeft ? split.left : split.right),
-          rows: rowsOf(spans[isLeft ? 0 : 1]),
+          rows: isLeft ? lefts : leaf.mass.rows - lefts,
         },
         limits: limits[isLeft ? 0 : 1],
         allowed,
@@ -220,56 +222,76 @@ export function grower(table: BinnedTable, settings: TreeSettings, kernels: Kern
     return finished(nodes, open, index);
   };
 
+  /** The tree and the rows of its leaves as they are kept; in loops, as this is done for every tree. */
   function finished(nodes: readonly Node[], open: readonly Leaf[], index: Uint32Array): Grown {
-    const count = nodes.length;
+    const [inner, outer] = [nodes.length, open.length];
+    const lanes = lanesOf(index.length);
+    const value = new Float64Array(outer);
+    const leafCover = new Float64Array(outer);
+    const offsets = new Uint32Array(lanes * (outer + 1));
     // Leaves in the order of their rows.
-    const ordered = open.toSorted(
-      ({ span: a }, { span: b }) => sumOf(a.from) - sumOf(b.from) || sumOf(a.to) - sumOf(b.to),
-    );
-    for (const [l, leaf] of ordered.entries()) {
-      if (leaf.parent >= 0) nodes[leaf.parent]![leaf.isLeft ? 'left' : 'right'] = -1 - l;
+    const ordered = open.toSorted((a, b) => a.before - b.before || a.mass.rows - b.mass.rows);
+    for (let l = 0; l < outer; l++) {
+      const { mass, limits, span, parent, isLeft } = ordered[l]!;
+      if (parent >= 0) nodes[parent]![isLeft ? 'left' : 'right'] = -1 - l;
+      value[l] = leafOutput(mass.g, mass.h, lambda_l1, lambda_l2, limits);
+      leafCover[l] = mass.h;
+      for (let lane = 0; lane < lanes; lane++) {
+        offsets[lane * (outer + 1) + l] = span.from[lane]!;
+        offsets[lane * (outer + 1) + l + 1] = span.to[lane]!;
+      }
     }
+    const feature = new Int32Array(inner);
+    const threshold = new Float64Array(inner);
+    const set = new Int32Array(inner).fill(-1);
+    const missingLeft = new Uint8Array(inner);
+    const left = new Int32Array(inner);
+    const right = new Int32Array(inner);
+    const gain = new Float64Array(inner);
+    const cover = new Float64Array(inner);
     const sets: number[] = [];
-    const set = new Int32Array(count).fill(-1);
-    const threshold = new Float64Array(count);
-    for (const [k, { split }] of nodes.entries()) {
-      const { levels, codes, upper } = features[split.feature]!;
-      if (levels === 0) {
-        threshold[k] = upper[split.bin - 1]!;
-        continue;
+    for (let k = 0; k < inner; k++) {
+      const { split, mass, left: l, right: r } = nodes[k]!;
+      const { levels, upper } = features[split.feature]!;
+      feature[k] = split.feature;
+      missingLeft[k] = split.missingLeft ? 1 : 0;
+      left[k] = l;
+      right[k] = r;
+      gain[k] = split.gain;
+      cover[k] = mass.h;
+      if (levels === 0) threshold[k] = upper[split.bin - 1]!;
+      else {
+        set[k] = sets.length;
+        sets.push(...setOf(features[split.feature]!, split.categories!));
       }
-      set[k] = sets.length;
-      const words = new Uint32Array(wordsOf(levels));
-      for (let b = 1; b <= codes.length; b++) {
-        const code = codes[b - 1]!;
-        if (split.categories![b] === 1) words[code >> 5] = (words[code >> 5]! | (1 << (code & 31))) >>> 0;
-      }
-      sets.push(...words);
     }
     return {
       tree: {
-        feature: Int32Array.from(nodes, ({ split }) => split.feature),
+        feature,
         threshold,
         set,
-        missingLeft: Uint8Array.from(nodes, ({ split }) => (split.missingLeft ? 1 : 0)),
-        left: Int32Array.from(nodes, ({ left }) => left),
-        right: Int32Array.from(nodes, ({ right }) => right),
+        missingLeft,
+        left,
+        right,
         sets: Uint32Array.from(sets),
-        gain: Float64Array.from(nodes, ({ split }) => split.gain),
-        cover: Float64Array.from(nodes, ({ mass }) => mass.h),
-        leafCover: Float64Array.from(ordered, ({ mass }) => mass.h),
-        value: Float64Array.from(ordered, ({ mass, limits }) =>
-          leafOutput(mass.g, mass.h, lambda_l1, lambda_l2, limits),
-        ),
+        gain,
+        cover,
+        leafCover,
+        value,
       },
       rows: index,
-      offsets: Uint32Array.from(
-        Array.from({ length: lanesOf(index.length) }, (_, lane) => [
-          ...ordered.map(({ span }) => span.from[lane]!),
-          ordered.at(-1)!.span.to[lane]!,
-        ]).flat(),
-      ),
+      offsets,
       limits: ordered.map(({ limits }) => limits),
     };
   }
+}
+
+/** The categories that go left as words with a bit for each. */
+function setOf({ levels, codes }: BinnedFeature, goesLeft: Uint8Array): Uint32Array {
+  const words = new Uint32Array(wordsOf(levels));
+  for (let b = 1; b <= codes.length; b++) {
+    const code = codes[b - 1]!;
+    if (goesLeft[b] === 1) words[code >> 5] = (words[code >> 5]! | (1 << (code & 31))) >>> 0;
+  }
+  return words;
 }

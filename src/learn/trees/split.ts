@@ -233,14 +233,19 @@ export function splitFinder(features: readonly BinnedFeature[], settings: TreeSe
     worth(g, h, leafOutput(g, h, l1, lambda_l2, limits), l1, lambda_l2);
   const barOf = (own: number): number => own + Math.max(min_gain, LEAST_GAIN * (1 + Math.abs(own)));
 
+  /** 1 for numbers without a direction. */
+  const plain = Uint8Array.from(features, ({ levels }, f) => (levels === 0 && !monotone?.[f] ? 1 : 0));
+
   function ask({ ask: question, open }: Side, whole: Mass, limits: Limits, allowed: Uint8Array): void {
     const isFree = l1 === 0 && limits.low === -Infinity && limits.high === Infinity;
     const bar = barOf(ownWorth(whole, limits));
-    question.set([whole.g, whole.h, whole.rows, leastOf(whole), lambda_l2, bar]);
-    for (let f = 0; f < features.length; f++) {
-      const free = isFree && allowed[f] === 1 && features[f]!.levels === 0 && (monotone?.[f] ?? 0) === 0;
-      open[f] = free ? 1 : 0;
-    }
+    question[0] = whole.g;
+    question[1] = whole.h;
+    question[2] = whole.rows;
+    question[3] = leastOf(whole);
+    question[4] = lambda_l2;
+    question[5] = bar;
+    for (let f = 0; f < features.length; f++) open[f] = isFree ? allowed[f]! & plain[f]! : 0;
   }
 
   function bestSplit(

@@ -91,8 +91,7 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
     const isLeft = draw.uniform() < 0.5;
     const next = { grid, pairs, side: sides[0]!, isLeft, isApart };
     const spare = kernels.places(chosen.length);
-    const lefts = kernels.partition(column, goesLeft, places, span, spare, draw.below(2) ? next : undefined);
-    const middle = span.from.map((place, lane) => place + lefts[lane]!);
+    const middle = kernels.partition(column, goesLeft, places, span, spare, draw.below(2) ? next : undefined);
     const half = isLeft ? { from: span.from, to: middle } : { from: middle, to: span.to };
     kernels.search(grid, places, half, pairs, isApart, [sides[0]!]);
     const found = Array.from(sides[0]!.found);
@@ -119,7 +118,7 @@ function results(kernels: Kernels, { rows, width, seed }: Drawn) {
       kept,
       sum,
       found,
-      Array.from(lefts),
+      Array.from(middle),
       ...[places, score, byRow, ...bounds, bins].map((array) => Array.from<number>(array)),
     ];
   });

@@ -96,8 +96,8 @@ export interface Kernels {
     sides: readonly Side[],
   ): void;
   /**
-   * Puts the rows of each lane of a span whose bin goes left first, both sides in their old order, and returns how many those
-   * are, lane by lane. `goesLeft` has a 1 for each of the BINS that does; `spare` has room for as many rows as `index`. With
+   * Puts the rows of each lane of a span whose bin goes left first, both sides in their old order, and returns where the others
+   * begin, lane by lane. `goesLeft` has a 1 for each of the BINS that does; `spare` has room for as many rows as `index`. With
    * `next`, the next call must be the search of it, which may then find its sums done already: a thread that has just parted
    * rows need not meet the others before it sums them.
    */

@@ -178,7 +178,7 @@ export const plainKernels: Kernels = {
         else spare[right++] = i;
       }
       index.set(spare.subarray(0, right), left);
-      return left - first;
+      return left;
     });
   },
   raise(score, outputs, k, rows, offsets, values) {

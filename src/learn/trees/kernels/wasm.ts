@@ -261,9 +261,9 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
         });
         summed = side;
       } else crew.run(partings[lanes - 1]!, 2 * rows);
-      const lefts = new Uint32Array(lanes);
-      for (let lane = 0; lane < lanes; lane++) lefts[lane] = work[SPAN + LANE * lane + 2]!;
-      return lefts;
+      const middle = span.from.slice();
+      for (let lane = 0; lane < lanes; lane++) middle[lane] = middle[lane]! + work[SPAN + LANE * lane + 2]!;
+      return middle;
     },
     raise(score, outputs, k, rows, offsets, values) {
       // Scores in stretches, so that each stays in the cache for all leaves and no two threads write to the same lines.
