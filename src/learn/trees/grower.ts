@@ -19,11 +19,19 @@ export interface Grown {
 
 /** The rows of leaf l of so many, lane after lane. */
 export function rowsOfLeaf(rows: Uint32Array, offsets: Uint32Array, leaves: number, l: number): Uint32Array {
-  const own: number[] = [];
+  const pieces: Uint32Array[] = [];
   for (let place = l; place < offsets.length; place += leaves + 1) {
-    for (let r = offsets[place]!; r < offsets[place + 1]!; r++) own.push(rows[r]!);
+    pieces.push(rows.subarray(offsets[place], offsets[place + 1]));
   }
-  return Uint32Array.from(own);
+  const [first, ...others] = pieces as [Uint32Array, ...Uint32Array[]];
+  if (others.length === 0) return first;
+  const own = new Uint32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    own.set(piece, at);
+    at += piece.length;
+  }
+  return own;
 }
 
 interface Leaf {

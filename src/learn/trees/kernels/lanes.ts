@@ -1,7 +1,7 @@
 // How the rows of a tree are dealt to lanes, so that threads have rows of their own.
 
 /** Lanes of a table that is worth dealing out, and its rows at least. */
-const LANES = 2;
+export const LANES = 2;
 const DEALT_OUT = 8192;
 
 /** Rows of a block, which lies in one lane: enough for the machine to fetch ahead, few enough to give all lanes of a leaf their share. */

@@ -34,7 +34,10 @@ function exponential(x: v128): v128 {
   return f64x2.mul(whole, power);
 }
 
-/** Both derivatives of a loss by the score, for one block of rows out of `lanes` from `rows` to `end`; losses by their place in SLOPES. */
+/**
+ * Both derivatives of a loss by the score, for one block of rows out of `lanes` from `rows` to `end`, two rows at a time; losses by
+ * their place in SLOPES.
+ */
 export function slopes(
   loss: i32,
   parameter: f64,
@@ -45,70 +48,57 @@ export function slopes(
   lanes: usize,
   pairs: usize,
 ): i32 {
-  for (; rows < end; rows += BLOCK * lanes) {
-    derive(loss, parameter, y, score, rows, min(rows + BLOCK, end), pairs);
-  }
-  return 0;
-}
-
-/** Two rows at a time. */
-@inline
-function derive(
-  loss: i32,
-  parameter: f64,
-  y: usize,
-  score: usize,
-  rows: usize,
-  end: usize,
-  pairs: usize,
-): void {
   const one = f64x2.splat(1);
   const given = f64x2.splat(parameter);
-  for (let r = rows; r < end; r += 8) {
-    const i = <usize>load<u32>(r);
-    // The last row of an odd number is done twice.
-    const j = r + 4 < end ? <usize>load<u32>(r, 4) : i;
-    const s = v128.load64_lane(score + (j << 3), v128.load64_zero(score + (i << 3)), 1);
-    const target = v128.load64_lane(y + (j << 3), v128.load64_zero(y + (i << 3)), 1);
-    let g: v128;
-    let h: v128 = one;
-    switch (loss) {
-      case 0: {
-        g = f64x2.sub(s, target);
-        break;
+  for (; rows < end; rows += BLOCK * lanes) {
+    const upto = min(rows + BLOCK, end);
+    for (let r = rows; r < upto; r += 8) {
+      const i = <usize>load<u32>(r);
+      // The last row of an odd number is done twice.
+      const j = r + 4 < upto ? <usize>load<u32>(r, 4) : i;
+      const s = v128.load64_lane(score + (j << 3), v128.load64_zero(score + (i << 3)), 1);
+      const target = v128.load64_lane(y + (j << 3), v128.load64_zero(y + (i << 3)), 1);
+      let g: v128;
+      let h: v128 = one;
+      switch (loss) {
+        case 0: {
+          g = f64x2.sub(s, target);
+          break;
+        }
+        case 1: {
+          g = f64x2.pmin(f64x2.pmax(f64x2.sub(s, target), f64x2.neg(given)), given);
+          break;
+        }
+        case 2: {
+          const mean = exponential(s);
+          g = f64x2.sub(mean, target);
+          h = f64x2.mul(mean, given);
+          break;
+        }
+        case 3: {
+          const toOne = f64x2.splat(1 - parameter);
+          const toTwo = f64x2.splat(2 - parameter);
+          const low = f64x2.mul(target, exponential(f64x2.mul(toOne, s)));
+          const high = exponential(f64x2.mul(toTwo, s));
+          g = f64x2.sub(high, low);
+          h = f64x2.sub(f64x2.mul(toTwo, high), f64x2.mul(toOne, low));
+          break;
+        }
+        case 4: {
+          h = f64x2.mul(target, exponential(f64x2.neg(s)));
+          g = f64x2.sub(one, h);
+          break;
+        }
+        default: {
+          const share = f64x2.div(one, f64x2.add(one, exponential(f64x2.neg(s))));
+          g = f64x2.sub(share, target);
+          h = f64x2.pmax(f64x2.mul(share, f64x2.sub(one, share)), f64x2.splat(1e-16));
+        }
       }
-      case 1: {
-        g = f64x2.pmin(f64x2.pmax(f64x2.sub(s, target), f64x2.neg(given)), given);
-        break;
-      }
-      case 2: {
-        const mean = exponential(s);
-        g = f64x2.sub(mean, target);
-        h = f64x2.mul(mean, given);
-        break;
-      }
-      case 3: {
-        const toOne = f64x2.splat(1 - parameter);
-        const toTwo = f64x2.splat(2 - parameter);
-        const low = f64x2.mul(target, exponential(f64x2.mul(toOne, s)));
-        const high = exponential(f64x2.mul(toTwo, s));
-        g = f64x2.sub(high, low);
-        h = f64x2.sub(f64x2.mul(toTwo, high), f64x2.mul(toOne, low));
-        break;
-      }
-      case 4: {
-        h = f64x2.mul(target, exponential(f64x2.neg(s)));
-        g = f64x2.sub(one, h);
-        break;
-      }
-      default: {
-        const share = f64x2.div(one, f64x2.add(one, exponential(f64x2.neg(s))));
-        g = f64x2.sub(share, target);
-        h = f64x2.pmax(f64x2.mul(share, f64x2.sub(one, share)), f64x2.splat(1e-16));
-      }
+      const both = v128.shuffle<f32>(f32x4.demote_f64x2_zero(g), f32x4.demote_f64x2_zero(h), 0, 4, 1, 5);
+      v128.store64_lane(pairs + (i << 3), both, 0);
+      v128.store64_lane(pairs + (j << 3), both, 1);
     }
-    const both = v128.shuffle<f32>(f32x4.demote_f64x2_zero(g), f32x4.demote_f64x2_zero(h), 0, 4, 1, 5);
-    v128.store64_lane(pairs + (i << 3), both, 0);
-    v128.store64_lane(pairs + (j << 3), both, 1);
   }
+  return 0;
 }

@@ -2,7 +2,7 @@
 import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
 import { BLOCK, type Grid, type Kernels, type Side, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
-import { BLOCK_ROWS, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
+import { BLOCK_ROWS, LANES, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
 import { plainKernels } from './plain.ts';
 
 const PAGE = 65_536;
@@ -118,7 +118,7 @@ const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 
 /** Words of the work, as `kernels.as.ts` tells them. */
 const [SIDES, PARTING, SPAN, LANE] = [10, 18, 22, 3];
-const WORDS = 64;
+const WORDS = SPAN + LANE * LANES;
 
 /** The calls of a search for splits, round by round. */
 interface Search {
@@ -155,7 +155,9 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
     return made;
   }
   const eachLane = (loop: 'part' | 'partAndSum'): readonly (readonly Call[])[] =>
-    [1, 2].map((lanes) => Array.from({ length: lanes }, (_, lane): Call => [loop, at(work), lane]));
+    Array.from({ length: LANES }, (_, k) => k + 1).map((lanes) =>
+      Array.from({ length: lanes }, (_, lane): Call => [loop, at(work), lane]),
+    );
   const [partings, partingsAndSums] = [eachLane('part'), eachLane('partAndSum')];
   /** Tells the loops where the rows of a leaf are. */
   function tell(index: Uint32Array, { from, to }: Span): void {
