@@ -1,6 +1,6 @@
 // Trains and asks our trees in a process of its own and prints what it took as JSON: FOLDER TASK ROWS FEATURES TEST
 // ROUNDS THREADS.
-import { readFileSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Feature } from '../../src/learn/trees/bins.ts';
 import { predictTrees } from '../../src/learn/trees/predict.ts';
@@ -11,16 +11,18 @@ import { cpuSeconds, peakMemory } from '../harness.ts';
 const [folder, task, ...numbers] = process.argv.slice(2) as [string, string];
 const [rows, width, test, rounds, threads] = numbers.map(Number) as [number, number, number, number, number];
 
-function floats(name: string): Float32Array {
-  const bytes = readFileSync(join(folder, name));
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-}
-
 const n = rows + test;
-const x = floats('x.bin');
-const y = Float64Array.from(floats('y.bin'));
+/** Numbers of a file from place `from` on, in an array of this process's own making, as XGBoost's peer lays out its own. */
+function floats(file: number, from: number, count: number): Float32Array {
+  const bytes = Buffer.allocUnsafe(4 * count);
+  readSync(file, bytes, 0, 4 * count, 4 * from);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, count).slice();
+}
+const file = openSync(join(folder, 'x.bin'), 'r');
 const part = (from: number, to: number): Feature[] =>
-  Array.from({ length: width }, (_, f) => ({ name: `f${f}`, values: x.subarray(f * n + from, f * n + to) }));
+  Array.from({ length: width }, (_, f) => ({ name: `f${f}`, values: floats(file, f * n + from, to - from) }));
+const [known, unknown] = [part(0, rows), part(rows, n)];
+const y = Float64Array.from(floats(openSync(join(folder, 'y.bin'), 'r'), 0, n));
 
 const isRegression = task === 'regression';
 const options = {
@@ -35,12 +37,12 @@ const options = {
 const crew = threads > 1 ? await treeCrew(threads) : undefined;
 const by = crew ? { kernels: crew.kernels } : {};
 const began = { wall: performance.now(), cpu: process.cpuUsage() };
-const model = trainTrees({ features: part(0, rows), y: y.slice(0, rows) }, options, by);
+const model = trainTrees({ features: known, y: y.slice(0, rows) }, options, by);
 const train_wall = (performance.now() - began.wall) / 1000;
 const train_cpu = cpuSeconds(began.cpu);
 const peak_mb = peakMemory();
 
-const held = predictTrees(model, part(rows, n), by);
+const held = predictTrees(model, unknown, by);
 let loss = 0;
 for (let i = 0; i < test; i++) {
   const actual = y[rows + i]!;
@@ -50,7 +52,7 @@ for (let i = 0; i < test; i++) {
 loss = isRegression ? Math.sqrt(loss / test) : loss / test;
 
 const asked = { wall: performance.now(), cpu: process.cpuUsage() };
-predictTrees(model, part(0, rows), by);
+predictTrees(model, known, by);
 const predict_wall = (performance.now() - asked.wall) / 1000;
 const predict_cpu = cpuSeconds(asked.cpu);
 process.stdout.write(

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { UsageError } from '../core/errors.ts';
-import { lead, loopsOf, stop } from '../learn/trees/kernels/crew.ts';
+import { stop } from '../learn/trees/kernels/crew.ts';
 import type { Kernels } from '../learn/trees/kernels/kernels.ts';
-import { crewKernels, kernelsModule, sharedMemory } from '../learn/trees/kernels/wasm.ts';
+import { crewKernels, sharedMemory } from '../learn/trees/kernels/wasm.ts';
 import { startWorker } from './start-worker.ts';
 import type { Place } from './tree-helper.ts';
 
@@ -36,8 +36,7 @@ export async function treeCrew(threads: number = availableParallelism()): Promis
     await leave();
     throw error;
   }
-  const crew = lead(loopsOf(kernelsModule(), memory, 0), memory, threads);
-  return { kernels: crewKernels(memory, crew, threads), close: leave };
+  return { kernels: crewKernels(memory, threads), close: leave };
 }
 
 function ready(helper: Worker, place: Place): Promise<void> {

@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
 import type { Feature } from '../../src/learn/trees/bins.ts';
-import { lead, loopsOf, STATE, TAKEN } from '../../src/learn/trees/kernels/crew.ts';
+import { TAKEN, TICKET } from '../../src/learn/trees/kernels/crew.ts';
 import type { Kernels } from '../../src/learn/trees/kernels/kernels.ts';
 import { plainKernels } from '../../src/learn/trees/kernels/plain.ts';
-import { crewKernels, kernelsModule, sharedMemory, wasmKernels } from '../../src/learn/trees/kernels/wasm.ts';
+import { crewKernels, sharedMemory, wasmKernels } from '../../src/learn/trees/kernels/wasm.ts';
 import { predictTrees } from '../../src/learn/trees/predict.ts';
 import { trainTrees } from '../../src/learn/trees/train.ts';
 import { type TreeCrew, treeCrew } from '../../src/run/tree-crew.ts';
@@ -34,7 +34,17 @@ describe('a crew for trees', () => {
   const fresh = table(2);
   const work = (kernels: Kernels) => {
     const model = trainTrees(data, { rounds: 6, leaves: 15 }, { kernels });
-    return { model, said: predictTrees(model, fresh.features, { kernels }) };
+    const bound = trainTrees(
+      data,
+      {
+        rounds: 3,
+        leaves: 31,
+        monotone: data.features.map((_, f) => (f === 14 ? 0 : (f % 3) - 1)),
+        row_share: 0.6,
+      },
+      { kernels },
+    );
+    return { model, bound, said: predictTrees(model, fresh.features, { kernels }) };
   };
   const alone = work(plainKernels);
   /** Two have a lane of rows each, three share features too. */
@@ -56,13 +66,12 @@ describe('a crew for trees', () => {
 
   it('fails once a helper has ended, instead of waiting for it', async () => {
     const memory = sharedMemory();
-    const crew = lead(loopsOf(kernelsModule(), memory, 0), memory, 2, 200);
-    const kernels = crewKernels(memory, crew, 2);
+    const kernels = crewKernels(memory, 2, 200);
     // This helper takes a call and goes without doing it.
     const helper = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');
-       const words = new Int32Array(workerData.buffer, ${STATE}, 1);
-       const taken = new Int32Array(workerData.buffer, ${TAKEN}, 1000);
+       const words = new Int32Array(workerData.buffer, ${4 * TICKET}, 1);
+       const taken = new Int32Array(workerData.buffer, ${4 * TAKEN}, 1000);
        parentPort.postMessage('ready');
        for (;;) {
          const last = (Atomics.load(words, 0) & 1023) - 1;
@@ -76,14 +85,15 @@ describe('a crew for trees', () => {
     expect(() => {
       for (let round = 0; round < 1000; round++) kernels.transpose(columns, 400_000, rows);
     }).toThrow('a helping thread ended while trees were at work; start another crew.');
-    expect(() => kernels.bounds([], 255)).toThrow('a helping thread ended');
+    expect(() => kernels.bounds([], new Uint32Array(0), 255)).toThrow('a helping thread ended');
+    expect(() => work(kernels)).toThrow('a helping thread ended');
     await helper.terminate();
   });
 
   it('refuses work once it is closed', async () => {
     const crew = await treeCrew(2);
     await crew.close();
-    expect(() => crew.kernels.bounds([], 255)).toThrow('the crew for trees is closed');
+    expect(() => crew.kernels.bounds([], new Uint32Array(0), 255)).toThrow('the crew for trees is closed');
   });
 
   it('keeps a program alive until it has started, and not after that', () => {

@@ -1,7 +1,7 @@
 // Features as bins: each value becomes a byte, so that a tree looks at 255 sums instead of a million values.
 import { didYouMean, UsageError } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { Kernels, Numbers } from './kernels/kernels.ts';
 import { fastKernels } from './kernels/wasm.ts';
 import type { TargetEncoding } from './target-encoding.ts';
 
@@ -12,7 +12,7 @@ export type Encoding = (typeof ENCODINGS)[number];
 /** One column of what trees are trained on or asked about. NaN is missing. */
 export interface Feature {
   readonly name: string;
-  readonly values: Float32Array | Float64Array;
+  readonly values: Numbers;
   /** How many categories the values are codes of, 0 … levels − 1; absent for numbers. */
   readonly levels?: number;
   /** How trees are told categories; defaults to `native`. What it was in training holds in predictions. */
@@ -50,6 +50,8 @@ export interface BinOptions {
   readonly seed?: number;
 }
 
+const NO_CODES = new Int32Array(0);
+
 /** Rows from which the bounds of bins are learned: some 400 a bin. */
 const SAMPLE = 100_000;
 
@@ -65,42 +67,6 @@ function sampleRows(rows: number, seed: number): Uint32Array {
     chosen[k] = from + draw.below(to - from);
   }
   return chosen;
-}
-
-/** Values of a feature in the sample, on memory of the kernels; what is missing is left out. */
-function sampled({ values }: Feature, rows: Uint32Array, kernels: Kernels): Float64Array {
-  const sample = kernels.sums(rows.length);
-  let seen = 0;
-  for (let r = 0; r < rows.length; r++) {
-    const value = values[rows[r]!]!;
-    if (!Number.isNaN(value)) sample[seen++] = value;
-  }
-  return sample.subarray(0, seen);
-}
-
-/** Bins of numbers, a few features at a time: samples take room. */
-function binNumbers(
-  features: readonly Feature[],
-  rows: Uint32Array,
-  most: number,
-  kernels: Kernels,
-): readonly BinnedFeature[] {
-  const together = kernels.threads === 1 ? 1 : 2 * kernels.threads;
-  const binned: BinnedFeature[] = [];
-  for (let f = 0; f < features.length; f += together) {
-    const own = features.slice(f, f + together);
-    const bounds = kernels.scope(() =>
-      kernels.bounds(
-        own.map((feature) => sampled(feature, rows, kernels)),
-        most,
-      ),
-    );
-    for (const [k, { name }] of own.entries()) {
-      const upper = bounds[k]!;
-      binned.push({ name, count: upper.length, upper, levels: 0, codes: new Int32Array(0) });
-    }
-  }
-  return binned;
 }
 
 /** Whether a feature is to be encoded by its target. */
@@ -139,25 +105,16 @@ function binCategories({ name, values, levels = 0 }: Feature, most: number): Bin
   return { name, count: kept.length, upper: new Float64Array(0), levels, codes: kept };
 }
 
-/** The bin of each value of a feature, written into `out`. */
-export function binValues(
-  { upper, levels, codes }: BinnedFeature,
-  values: Feature['values'],
-  out: Uint8Array,
-  kernels: Kernels = fastKernels(),
-): void {
-  if (levels === 0) {
-    kernels.binNumbers(values, upper, out);
-    return;
-  }
+/** The bin of each category, written into `out`. */
+function binCodes({ levels, codes }: BinnedFeature, values: Numbers, out: Uint8Array): void {
   const binOf = new Uint8Array(levels);
   for (let b = 0; b < codes.length; b++) binOf[codes[b]!] = b + 1;
   // A code that was never seen has no bin, like what is missing.
   for (let i = 0; i < values.length; i++) out[i] = binOf[values[i]!] ?? 0;
 }
 
-/** How each feature becomes bins: numbers by about equal counts, categories by how often they occur. */
-function binsOf(features: readonly Feature[], { bins = 255, seed = 1 }: BinOptions, kernels: Kernels) {
+/** Refuses what is no table, and bins that cannot be. */
+function refuseTable(features: readonly Feature[], bins: number): void {
   if (features.length === 0) throw new UsageError('trees need at least one feature.');
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= 255)) {
     throw new UsageError(`bins is ${bins}; give a whole number from 2 to 255.`);
@@ -169,11 +126,49 @@ function binsOf(features: readonly Feature[], { bins = 255, seed = 1 }: BinOptio
       `feature "${odd.name}" has ${odd.values.length} rows where "${features[0]!.name}" has ${rows}.`,
     );
   }
-  const numbers = features.filter(({ levels }) => levels === undefined);
-  const binned = binNumbers(numbers, sampleRows(rows, seed), bins, kernels).values();
-  return features.map((feature) =>
-    feature.levels === undefined ? binned.next().value! : binCategories(feature, bins),
-  );
+}
+
+/**
+ * Bins columns on memory of the kernels, which lasts as long as their scope: numbers by what `uppers` makes of them, a few columns
+ * at a time as copies of them take room, and categories, of which alone it makes something, by what `codes` does.
+ */
+function binColumns(
+  features: readonly Feature[],
+  uppers: (columns: readonly Numbers[], places: readonly number[]) => readonly Float64Array[],
+  codes: (feature: Feature, place: number) => BinnedFeature | undefined,
+  kernels: Kernels,
+): BinnedTable {
+  const rows = features[0]?.values.length ?? 0;
+  const byRow = kernels.bytes(rows * features.length);
+  const byColumn = kernels.bytes(rows * features.length);
+  const out = features.map((_, f) => byColumn.subarray(f * rows, (f + 1) * rows));
+  const binned: BinnedFeature[] = [];
+  const numbers: number[] = [];
+  for (const [f, feature] of features.entries()) {
+    const own = codes(feature, f);
+    if (own) {
+      binned[f] = own;
+      binCodes(own, feature.values, out[f]!);
+    } else numbers.push(f);
+  }
+  for (let k = 0; k < numbers.length; k += kernels.threads) {
+    const own = numbers.slice(k, k + kernels.threads);
+    kernels.scope(() => {
+      const columns = own.map((f) => kernels.within(features[f]!.values));
+      const bounds = uppers(columns, own);
+      kernels.binNumbers(
+        columns,
+        bounds,
+        own.map((f) => out[f]!),
+      );
+      for (const [c, f] of own.entries()) {
+        const upper = bounds[c]!;
+        binned[f] = { name: features[f]!.name, count: upper.length, upper, levels: 0, codes: NO_CODES };
+      }
+    });
+  }
+  kernels.transpose(byColumn, rows, byRow);
+  return { rows, features: binned, byRow, byColumn };
 }
 
 /** Bins a table as another one was binned, so that a model of that one can be asked about it; on memory of the kernels. */
@@ -182,19 +177,24 @@ export function binAs(
   features: readonly Feature[],
   kernels: Kernels,
 ): BinnedTable {
-  const rows = features[0]?.values.length ?? 0;
-  const byRow = kernels.bytes(rows * binned.length);
-  const byColumn = kernels.bytes(rows * binned.length);
-  for (const [f, feature] of binned.entries()) {
-    binValues(feature, features[f]!.values, byColumn.subarray(f * rows, (f + 1) * rows), kernels);
-  }
-  kernels.transpose(byColumn, rows, byRow);
-  return { rows, features: binned, byRow, byColumn };
+  const uppers = (_: readonly Numbers[], places: readonly number[]) => places.map((f) => binned[f]!.upper);
+  const codes = (_: Feature, f: number) => (binned[f]!.levels > 0 ? binned[f] : undefined);
+  return { ...binColumns(features, uppers, codes, kernels), features: binned };
 }
 
-/** Bins a table on memory of the kernels, which lasts as long as their scope. */
-export const binWithin = (features: readonly Feature[], options: BinOptions, kernels: Kernels): BinnedTable =>
-  binAs(binsOf(features, options, kernels), features, kernels);
+/** Bins a table on memory of the kernels: numbers by about equal counts, categories by how often they occur. */
+export function binWithin(
+  features: readonly Feature[],
+  { bins = 255, seed = 1 }: BinOptions,
+  kernels: Kernels,
+): BinnedTable {
+  refuseTable(features, bins);
+  const sample = sampleRows(features[0]!.values.length, seed);
+  const uppers = (columns: readonly Numbers[]) => kernels.bounds(columns, sample, bins);
+  const codes = (feature: Feature) =>
+    feature.levels === undefined ? undefined : binCategories(feature, bins);
+  return binColumns(features, uppers, codes, kernels);
+}
 
 /**
  * Bins a table once for many trainings. Throws a UsageError for columns of unequal length, for categories out of range and

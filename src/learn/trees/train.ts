@@ -98,6 +98,7 @@ function sideOf(
 ): Side {
   const score = kernels.sums(table.rows * outputs);
   const { offset } = targets;
+  if (outputs === 1 && !offset) return { table, targets, rows, score: score.fill(start[0]!) };
   for (let k = 0; k < outputs; k++) {
     for (let i = 0; i < table.rows; i++) score[i * outputs + k] = start[k]! + (offset ? offset[i]! : 0);
   }

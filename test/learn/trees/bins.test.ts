@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/core/random.ts';
-import { binTable, binValues } from '../../../src/learn/trees/bins.ts';
+import { binAs, binTable } from '../../../src/learn/trees/bins.ts';
 import { boundsOf } from '../../../src/learn/trees/kernels/bounds.ts';
+import { plainKernels } from '../../../src/learn/trees/kernels/plain.ts';
 
 const binned = (values: Float64Array, bins = 255) => {
   const table = binTable([{ name: 'x', values }], { bins });
@@ -55,9 +56,12 @@ describe('bins', () => {
     const table = binTable([{ name: 'c', values, levels: 4 }], { bins: 2 });
     expect(Array.from(table.features[0]!.codes)).toEqual([3, 1]);
     expect(Array.from(table.byColumn)).toEqual([1, 1, 1, 2, 2, 0, 0]);
-    const out = new Uint8Array(2);
-    binValues(table.features[0]!, Float64Array.of(2, 3), out);
-    expect(Array.from(out)).toEqual([0, 1]);
+    const other = binAs(
+      table.features,
+      [{ name: 'c', values: Float64Array.of(2, 3), levels: 4 }],
+      plainKernels,
+    );
+    expect(Array.from(other.byColumn)).toEqual([0, 1]);
   });
 
   it('say which feature is at fault', () => {

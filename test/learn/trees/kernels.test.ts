@@ -4,18 +4,13 @@ import { describe, expect, it } from 'vitest';
 // @ts-expect-error a script of the build, without types
 import { compileKernels, kernelModule } from '../../../scripts/kernels.js';
 import { random } from '../../../src/core/random.ts';
-import type { Feature } from '../../../src/learn/trees/bins.ts';
-import {
-  ASKED,
-  BINS,
-  FOUND,
-  type Kernels,
-  type Side,
-  SLOPES,
-} from '../../../src/learn/trees/kernels/kernels.ts';
+import type { BinnedFeature, BinnedTable, Feature } from '../../../src/learn/trees/bins.ts';
+import { MASSES } from '../../../src/learn/trees/kernels/growth.ts';
+import { BINS, type Kernels, SLOPES } from '../../../src/learn/trees/kernels/kernels.ts';
 import {
   blocksOf,
   isSummedApart,
+  LANES,
   lanesOf,
   rowsOf,
   wholeSpan,
@@ -23,7 +18,7 @@ import {
 import { plainKernels } from '../../../src/learn/trees/kernels/plain.ts';
 import { exponential } from '../../../src/learn/trees/kernels/slopes.ts';
 import { fastKernels, wasmKernels } from '../../../src/learn/trees/kernels/wasm.ts';
-import type { TreeOptions } from '../../../src/learn/trees/options.ts';
+import { settingsOf, type TreeOptions, type TreeSettings } from '../../../src/learn/trees/options.ts';
 import { predictTrees } from '../../../src/learn/trees/predict.ts';
 import { trainTrees } from '../../../src/learn/trees/train.ts';
 
@@ -35,92 +30,118 @@ interface Drawn {
 
 type Draw = ReturnType<typeof random>;
 
-/** A leaf to search, with sums that are not of this search where it is the larger one. */
-function sideOf(
-  kernels: Kernels,
-  draw: Draw,
-  width: number,
-  rows: number,
-  mass: readonly [number, number],
-): Side {
-  const sums = kernels.sums(2 * BINS * width);
-  for (let k = 0; k < sums.length; k++) sums[k] = k % 2 ? 50 + draw.uniform() : 50 * draw.normal();
-  const ask = kernels.sums(ASKED);
-  ask.set([mass[0], mass[1], rows, 3 * draw.uniform(), draw.uniform(), mass[0] ** 2 / mass[1]]);
-  const open = kernels.bytes(width);
-  for (let f = 0; f < width; f++) open[f] = draw.uniform() < 0.8 ? 1 : 0;
-  return { sums, ask, open, found: kernels.sums(FOUND * width) };
+/** Bins of drawn data, a few columns of them categories. */
+function tableOf(kernels: Kernels, draw: Draw, rows: number, width: number): BinnedTable {
+  const features = Array.from({ length: width }, (_, f): BinnedFeature => {
+    const count = 1 + draw.below(draw.uniform() < 0.3 ? 6 : BINS - 1);
+    const levels = draw.uniform() < 0.3 ? count : 0;
+    const [upper, codes] = [new Float64Array(0), new Int32Array(0)];
+    return { name: `f${f}`, count, levels, upper, codes };
+  });
+  const byRow = kernels.bytes(rows * width);
+  for (let k = 0; k < byRow.length; k++) byRow[k] = draw.below(features[k % width]!.count + 1);
+  const byColumn = kernels.bytes(rows * width);
+  for (let k = 0; k < byRow.length; k++) byColumn[(k % width) * rows + Math.floor(k / width)] = byRow[k]!;
+  return { rows, features, byRow, byColumn };
 }
 
-/** What some kernels make of drawn data: sums and cuts, rows in order, scores, bounds and bins, rows of columns. */
+/** Rules for trees, with and without what few of them have. */
+function rulesOf(draw: Draw, { features }: BinnedTable): TreeSettings {
+  const width = features.length;
+  const at = (share: number): boolean => draw.uniform() < share;
+  return settingsOf(
+    {
+      leaves: 2 + draw.below(40),
+      lambda_l2: at(0.5) ? draw.uniform() : 0,
+      lambda_l1: at(0.3) ? draw.uniform() : 0,
+      min_child_samples: draw.below(20),
+      min_gain: at(0.2) ? 1 : 0,
+      ...(at(0.3) ? { max_depth: 1 + 5 * draw.uniform() } : {}),
+      ...(at(0.2) ? { cat_smooth: 0, cat_l2: 0 } : {}),
+      ...(at(0.3) ? { monotone: features.map(({ levels }) => (levels ? 0 : draw.below(3) - 1)) } : {}),
+      ...(at(0.3)
+        ? {
+            interactions: Array.from({ length: draw.below(4) }, () => [draw.below(width), draw.below(width)]),
+          }
+        : {}),
+    },
+    width,
+  );
+}
+
+/** Trees on drawn rows and features of drawn data, the second in the room of the first. */
+function grownTrees(kernels: Kernels, { rows, width, seed }: Drawn) {
+  return kernels.scope(() => {
+    const draw = random(seed);
+    const table = tableOf(kernels, draw, rows, width);
+    const pairs = kernels.pairs(2 * rows);
+    for (let i = 0; i < pairs.length; i++) pairs[i] = i % 2 ? draw.uniform() : draw.normal();
+    // What a feature says must show somewhere, or there is nothing to split by.
+    for (let i = 0; i < rows; i++) pairs[2 * i] = pairs[2 * i]! + (table.byColumn[i]! % 3);
+    const grow = kernels.grower(table, rulesOf(draw, table));
+    return [1, 2].map(() => {
+      const chosen = Uint32Array.from({ length: rows }, (_, i) => i).filter(
+        (i) => i === 0 || draw.uniform() < 0.7,
+      );
+      const open = Uint8Array.from({ length: width }, () => (draw.uniform() < 0.8 ? 1 : 0));
+      const { leaves, left, right, parent, isLeft, ends, index, masses, before, ...nodes } = grow(
+        chosen,
+        pairs,
+        open,
+      );
+      const lanes = lanesOf(chosen.length);
+      return {
+        leaves,
+        nodes: Object.entries(nodes).map(([name, values]) =>
+          Array.from(values.subarray(0, (name === 'sets' && values.length ? BINS : 1) * (leaves - 1))),
+        ),
+        // Where a leaf hangs, there is no node, and a root hangs nowhere.
+        hung: Array.from(parent.subarray(0, leaves > 1 ? leaves : 0), (node, k) => [node, isLeft[k]]),
+        below: Array.from({ length: leaves - 1 }, (_, k) => [left[k], right[k]]).map((pair, k) =>
+          pair.filter(
+            (_, side) => !parent.subarray(0, leaves).some((p, l) => p === k && isLeft[l] === 1 - side),
+          ),
+        ),
+        before: Array.from(before.subarray(0, leaves)),
+        ends: Array.from({ length: leaves }, (_, k) =>
+          Array.from(ends.subarray(2 * LANES * k, 2 * (LANES * k + lanes))),
+        ),
+        masses: Array.from(masses.subarray(0, MASSES * leaves)),
+        index: Array.from(index.subarray(0, chosen.length)),
+      };
+    });
+  });
+}
+
+/** What some kernels make of drawn data: scores, bounds and bins, rows of columns. */
 function results(kernels: Kernels, { rows, width, seed }: Drawn) {
   return kernels.scope(() => {
     const draw = random(seed);
-    const counts = kernels.bytes(width);
-    for (let f = 0; f < width; f++) counts[f] = 1 + draw.below(BINS - 1);
-    const byRow = kernels.bytes(rows * width);
-    for (let k = 0; k < byRow.length; k++) byRow[k] = draw.below(counts[k % width]! + 1);
-    const pairs = kernels.pairs(2 * rows);
-    for (let i = 0; i < pairs.length; i++) pairs[i] = i % 2 ? draw.uniform() : draw.normal();
-    const chosen = Uint32Array.from({ length: rows }, (_, i) => i).filter(() => draw.uniform() < 0.7);
-    const places = kernels.places(chosen.length);
-    let [g, h] = [0, 0];
-    for (const i of chosen) [g, h] = [g + pairs[2 * i]!, h + pairs[2 * i + 1]!];
-    const sides = [
-      sideOf(kernels, draw, width, rows, [g, Math.max(h, 1e-9)]),
-      sideOf(kernels, draw, width, rows, [30 * draw.normal(), 50 * width]),
-    ];
-    const sum = kernels.start(chosen, pairs, places);
-    const span = wholeSpan(chosen.length);
-    const lanes = span.from.length;
-    const grid = { byRow, width, counts, room: kernels.sums(2 * BINS * width * lanes) };
-    const isApart = draw.uniform() < 0.5;
-    kernels.search(grid, places, span, pairs, isApart, sides.slice(0, 1 + draw.below(2)));
-    // What lies beyond a feature's own bins means nothing.
-    const kept = sides.map(({ sums, found }) => [
-      Array.from({ length: width }, (_, f) =>
-        Array.from(sums.subarray(2 * f * BINS, 2 * (f * BINS + counts[f]! + 1))),
-      ),
-      Array.from(found),
-    ]);
-
-    const goesLeft = kernels.bytes(BINS);
-    for (let b = 0; b < BINS; b++) goesLeft[b] = draw.below(2);
-    const column = kernels.bytes(rows);
-    for (let i = 0; i < rows; i++) column[i] = draw.below(BINS);
-    const isLeft = draw.uniform() < 0.5;
-    const next = { grid, pairs, side: sides[0]!, isLeft, isApart };
-    const spare = kernels.places(chosen.length);
-    const middle = kernels.partition(column, goesLeft, places, span, spare, draw.below(2) ? next : undefined);
-    const half = isLeft ? { from: span.from, to: middle } : { from: middle, to: span.to };
-    kernels.search(grid, places, half, pairs, isApart, [sides[0]!]);
-    const found = Array.from(sides[0]!.found);
-    const score = kernels.sums(2 * rows);
-    const offsets = Uint32Array.from(
-      Array.from(middle, (place, lane) => [span.from[lane]!, place, span.to[lane]!]).flat(),
+    const places = kernels.places(rows);
+    const half = draw.below(rows + 1);
+    // The rows of two leaves, which ascend in each.
+    const ordered = Array.from({ length: rows }, (_, i) => [draw.below(2), i] as const).sort(
+      ([a, i], [b, k]) => a - b || i - k,
     );
-    kernels.raise(score, 2, 1, places, offsets, Float64Array.of(draw.normal(), draw.normal()));
+    places.set(ordered.map(([, i]) => i));
+    const middle = ordered.filter(([side]) => side === 0).length;
+    const score = kernels.sums(2 * rows);
+    kernels.raise(score, 2, 1, places, Uint32Array.of(0, middle, rows), Float64Array.of(draw.normal(), 1));
 
+    const byRow = kernels.bytes(rows * width);
     const byColumn = kernels.bytes(rows * width);
     for (let k = 0; k < byColumn.length; k++) byColumn[k] = draw.below(BINS);
     kernels.transpose(byColumn, rows, byRow);
-    const values = Float64Array.from({ length: rows }, () =>
-      draw.uniform() < 0.3 ? draw.below(3) - 1 : draw.normal() * 10 ** draw.below(5),
-    );
-    const samples = [rows, draw.below(rows + 1)].map((length) => kernels.sums(length));
-    for (const sample of samples) sample.set(values.subarray(0, sample.length));
-    const bounds = kernels.bounds(samples, 2 + draw.below(254));
-    const upper = bounds[0]!;
-    const bins = kernels.bytes(rows);
-    const asked = values.map((v) => (draw.uniform() < 0.1 ? Number.NaN : v));
-    kernels.binNumbers(seed % 2 ? asked : Float32Array.from(asked), upper, bins);
-    return [
-      kept,
-      sum,
-      found,
-      Array.from(middle),
-      ...[places, score, byRow, ...bounds, bins].map((array) => Array.from<number>(array)),
-    ];
+    const values = Float64Array.from({ length: rows }, () => {
+      if (draw.uniform() < 0.1) return Number.NaN;
+      return draw.uniform() < 0.3 ? draw.below(3) - 1 : draw.normal() * 10 ** draw.below(5);
+    });
+    const columns = [values, Float32Array.from(values), values.map((v) => Math.round(v))];
+    const sample = Uint32Array.from({ length: rows }, (_, i) => i).filter((i) => i % 3 === 0 || i < half);
+    const bounds = kernels.bounds(columns, sample, 2 + draw.below(254));
+    const bins = columns.map(() => kernels.bytes(rows));
+    kernels.binNumbers(columns, bounds, bins);
+    return [score, byRow, ...bounds, ...bins].map((array) => Array.from<number>(array));
   });
 }
 
@@ -175,6 +196,7 @@ describe('the kernels', () => {
     fc.assert(
       fc.property(drawn, (data) => {
         expect(results(fast, data)).toEqual(results(plainKernels, data));
+        expect(grownTrees(fast, data)).toEqual(grownTrees(plainKernels, data));
       }),
       { numRuns },
     );

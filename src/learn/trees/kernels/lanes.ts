@@ -46,7 +46,7 @@ export const rowsOf = ({ from, to }: Span): number => {
 };
 
 /** Rows of a leaf from which on each lane is summed by itself, and the lanes' sums are added up in their order. */
-const SUMMED_APART = 4096;
+const SUMMED_APART = 2048;
 
 /** Whether lanes of a leaf are summed apart: what that saves in waiting must outweigh adding the sums up. */
 export const isSummedApart = (rows: number, lanes: number): boolean => lanes > 1 && rows >= SUMMED_APART;

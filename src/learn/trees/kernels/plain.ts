@@ -1,79 +1,8 @@
 // The hot loops in plain TypeScript: where there is no WebAssembly, and what its loops are held to.
 import { boundsOf } from './bounds.ts';
-import { ASKED, BINS, BLOCK, FOUND, type Forest, type Grid, type Kernels, type Side } from './kernels.ts';
-import { blocksOf, wholeSpan } from './lanes.ts';
+import { plainGrower } from './grow.ts';
+import { BLOCK, type Forest, type Kernels, type Numbers } from './kernels.ts';
 import { plainSlopes } from './slopes.ts';
-
-function accumulate(
-  { byRow, width }: Grid,
-  rows: Uint32Array,
-  from: number,
-  upto: number,
-  pairs: Float32Array,
-  histogram: Float64Array,
-): void {
-  for (let k = from; k < upto; k++) {
-    const i = rows[k]!;
-    const g = pairs[2 * i]!;
-    const h = pairs[2 * i + 1]!;
-    const place = i * width;
-    for (let f = 0; f < width; f++) {
-      const at = 2 * (f * BINS + byRow[place + f]!);
-      histogram[at] = histogram[at]! + g;
-      histogram[at + 1] = histogram[at + 1]! + h;
-    }
-  }
-}
-
-/**
- * Cuts after each bin from 1 to `last`, g and h being what lies left of them already, and keeps in `found` what beats the gain
- * there. This is the loop that training spends its time in beside those over rows, so it holds no more than what trees
- * without limits need.
- */
-function scan(
-  sums: Float64Array,
-  from: number,
-  last: number,
-  g: number,
-  h: number,
-  ask: Float64Array,
-  missingLeft: number,
-  found: Float64Array,
-): void {
-  const [wholeG, wholeH, least, l2] = [ask[0]!, ask[1]!, ask[3]!, ask[4]!];
-  const most = wholeH - least;
-  let best = found[0]!;
-  for (let b = 1; b <= last; b++) {
-    const at = from + 2 * b;
-    g += sums[at]!;
-    h += sums[at + 1]!;
-    if (h < least) continue;
-    if (h > most) return;
-    const rest = wholeG - g;
-    const gain = (g * g) / (h + l2) + (rest * rest) / (wholeH - h + l2);
-    if (gain > best) {
-      best = gain;
-      found[0] = gain;
-      found[1] = b;
-      found[2] = missingLeft;
-      found[3] = g;
-      found[4] = h;
-    }
-  }
-}
-
-function cut({ sums, ask, found }: Side, f: number, count: number): void {
-  const from = 2 * f * BINS;
-  const [g0, h0] = [sums[from]!, sums[from + 1]!];
-  const misses = h0 * ask[2]! > 0.5 * ask[1]!;
-  const own = found.subarray(f * FOUND, (f + 1) * FOUND).fill(0);
-  own[0] = ask[ASKED - 1]!;
-  own[1] = -1;
-  own[5] = misses ? 1 : 0;
-  // What is missing may stand alone: all values left of it.
-  scan(sums, from, misses ? count : count - 1, 0, 0, ask, 0, own);
-  if (misses) scan(sums, from, count - 1, g0, h0, ask, 1, own);
-}
 
 /** Where the row at `row` of the blocks goes from a node; the same records as in `forest.ts`. */
 function step(nodes: DataView, node: number, values: Float64Array, row: number): number {
@@ -95,7 +24,7 @@ function step(nodes: DataView, node: number, values: Float64Array, row: number):
 /** Cells of a grid over the bounds of a feature: a value's cell says between which bounds to look. */
 const CELLS = 1024;
 
-function binNumbers(values: Float32Array | Float64Array, upper: Float64Array, out: Uint8Array): void {
+function binColumn(values: Numbers, upper: Float64Array, out: Uint8Array): void {
   const last = upper.length - 1;
   if (last === 0) {
     for (let i = 0; i < values.length; i++) out[i] = Number.isNaN(values[i]!) ? 0 : 1;
@@ -137,50 +66,7 @@ export const plainKernels: Kernels = {
   pairs: (length) => new Float32Array(length),
   sums: (length) => new Float64Array(length),
   within: (array) => array,
-  start(rows, pairs, index) {
-    let [g, h, place] = [0, 0, 0];
-    for (const lane of wholeSpan(rows.length).from.keys()) {
-      let [ownG, ownH] = [0, 0];
-      for (const [from, upto] of blocksOf(rows.length, lane)) {
-        for (let r = from; r < upto; r++) {
-          const i = rows[r]!;
-          index[place++] = i;
-          ownG += pairs[2 * i]!;
-          ownH += pairs[2 * i + 1]!;
-        }
-      }
-      g += ownG;
-      h += ownH;
-    }
-    return [g, h];
-  },
-  search(grid, index, { from, to }, pairs, isApart, sides) {
-    const { width, counts, room } = grid;
-    const small = sides[0]!.sums.fill(0);
-    for (let lane = 0; lane < from.length; lane++) {
-      const sums = isApart && lane > 0 ? room.subarray(0, small.length).fill(0) : small;
-      accumulate(grid, index, from[lane]!, to[lane]!, pairs, sums);
-      if (sums !== small) for (let k = 0; k < small.length; k++) small[k] = small[k]! + sums[k]!;
-    }
-    for (const [s, side] of sides.entries()) {
-      const { sums, open } = side;
-      if (s === 1) for (let k = 0; k < sums.length; k++) sums[k] = sums[k]! - small[k]!;
-      for (let f = 0; f < width; f++) if (open[f] === 1) cut(side, f, counts[f]!);
-    }
-  },
-  partition(column, goesLeft, index, { from, to }, spare) {
-    return from.map((first, lane) => {
-      let left = first;
-      let right = 0;
-      for (let k = first; k < to[lane]!; k++) {
-        const i = index[k]!;
-        if (goesLeft[column[i]!] === 1) index[left++] = i;
-        else spare[right++] = i;
-      }
-      index.set(spare.subarray(0, right), left);
-      return left;
-    });
-  },
+  grower: (table, settings) => plainGrower(plainKernels, table, settings),
   raise(score, outputs, k, rows, offsets, values) {
     for (let place = 0; place < offsets.length; place += values.length + 1) {
       for (let l = 0; l < values.length; l++) {
@@ -191,8 +77,14 @@ export const plainKernels: Kernels = {
     }
   },
   slopes: plainSlopes,
-  bounds: (samples, most) => samples.map((values) => boundsOf(values.sort(), most)),
-  binNumbers,
+  bounds: (columns, rows, most) =>
+    columns.map((values) => {
+      const sample = Float64Array.from(rows, (i) => values[i]!).filter((value) => !Number.isNaN(value));
+      return boundsOf(sample.sort(), most);
+    }),
+  binNumbers(columns, uppers, out) {
+    for (const [k, values] of columns.entries()) binColumn(values, uppers[k]!, out[k]!);
+  },
   transpose(byColumn, rows, byRow) {
     const width = rows > 0 ? byColumn.length / rows : 0;
     for (let f = 0; f < width; f++) {

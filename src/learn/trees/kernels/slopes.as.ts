@@ -47,7 +47,7 @@ export function slopes(
   end: usize,
   lanes: usize,
   pairs: usize,
-): i32 {
+): void {
   const one = f64x2.splat(1);
   const given = f64x2.splat(parameter);
   for (; rows < end; rows += BLOCK * lanes) {
@@ -100,5 +100,4 @@ export function slopes(
       v128.store64_lane(pairs + (j << 3), both, 1);
     }
   }
-  return 0;
 }

@@ -32,7 +32,7 @@ export function walk(
   count: i32,
   score: usize,
   outputs: i32,
-): i32 {
+): void {
   let output: usize = 0;
   const across = <usize>outputs << 3;
   for (let t: usize = 0; t < <usize>treeCount; t++) {
@@ -66,5 +66,4 @@ export function walk(
     output++;
     if (output == <usize>outputs) output = 0;
   }
-  return 0;
 }

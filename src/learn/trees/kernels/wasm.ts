@@ -1,9 +1,10 @@
 // The hot loops as WebAssembly with SIMD, on one growing memory that threads share.
-import { type Call, type Crew, FREE, lead, loopsOf, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
-import { BLOCK, type Grid, type Kernels, type Side, SLOPES, stretches } from './kernels.ts';
+import { type Call, FREE, lead, MOST_CALLS, type SharedMemory, wasm } from './crew.ts';
+import { BLOCK, type Kernels, type Numbers, SLOPES, stretches } from './kernels.ts';
 import { KERNELS } from './kernels.wasm.ts';
-import { BLOCK_ROWS, LANES, lanesOf, rowsOf, type Span, wholeSpan } from './lanes.ts';
+import { BLOCK_ROWS, lanesOf } from './lanes.ts';
 import { plainKernels } from './plain.ts';
+import { wasmGrower } from './wasm-grower.ts';
 
 const PAGE = 65_536;
 /** Pages that a memory may grow to: all that 32 bits can tell apart. */
@@ -23,8 +24,8 @@ export function kernelsModule(): object {
 export const sharedMemory = (): SharedMemory =>
   new wasm.Memory({ initial: Math.ceil(FREE / PAGE), maximum: MOST_PAGES, shared: true });
 
-/** Arrays in a memory, given back in the opposite order of taking. */
-function arena(memory: SharedMemory) {
+/** Arrays in a memory, given back in the opposite order of taking; `clear` makes bytes zero from a place on. */
+function arena(memory: SharedMemory, clear: (from: number, bytes: number) => void) {
   // Growing gives the memory a new buffer; older views stay good.
   const buffers = new WeakSet<ArrayBufferLike>([memory.buffer]);
   let end = Math.ceil(FREE / LINE) * LINE;
@@ -53,10 +54,7 @@ function arena(memory: SharedMemory) {
   const take = (bytes: number): number => {
     const before = used;
     const from = raw(bytes);
-    // Not only after growing: a memory that threads share is told of it later, and has another buffer then.
-    buffers.add(memory.buffer);
-    // In eights, as shared memory is filled element by element.
-    if (from < before) new Float64Array(memory.buffer, from, (Math.min(end, before) - from) / 8).fill(0);
+    if (from < before) clear(from, Math.min(end, before) - from);
     return from;
   };
   const bytes = (length: number): Uint8Array => {
@@ -89,19 +87,16 @@ function arena(memory: SharedMemory) {
       const from = take(8 * length);
       return new Float64Array(memory.buffer, from, length);
     },
-    within: (array: Uint8Array): Uint8Array => {
+    within: <T extends Uint8Array | Uint32Array | Numbers>(array: T): T => {
       if (holds(array)) return array;
-      const copy = bytes(array.length);
+      const kind = array.constructor as new (buffer: ArrayBufferLike, from: number, length: number) => T;
+      const from = raw(array.byteLength);
+      const copy = new kind(memory.buffer, from, array.length);
       copy.set(array);
       return copy;
     },
   };
 }
-
-/** Rows of a tile, as in `kernels.as.ts`. */
-const TILE = 1024;
-/** Bytes of a tile of gathered rows: a pair of f64 for each, and the bins of eight features at a time. */
-const tileOf = (width: number): number => 16 * TILE + (8 * TILE + LINE) * Math.ceil(width / 8);
 
 /** Rows of a piece of work at least, where rows are shared out. */
 const ROWS = 5000;
@@ -116,157 +111,17 @@ const shares = (count: number, most: number, least: number): readonly (readonly 
 
 const at = (array: { readonly byteOffset: number }): number => array.byteOffset;
 
-/** Words of the work, as `kernels.as.ts` tells them. */
-const [SIDES, PARTING, SPAN, LANE] = [10, 18, 22, 3];
-const WORDS = SPAN + LANE * LANES;
-
-/** The calls of a search for splits, round by round. */
-interface Search {
-  readonly sums: readonly Call[];
-  readonly cuts?: readonly Call[];
-}
-
-/** The loops on a crew's memory. More pieces than threads, so that no thread waits long for a slow one. */
-export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): Kernels {
-  const room = arena(memory);
+/** The loops on a memory, done by the calling thread and those that `help` it; for `patience` see `lead`. */
+export function crewKernels(memory: SharedMemory, threads: number, patience?: number): Kernels {
+  // Not by JavaScript, which fills shared memory element by element.
+  const room = arena(memory, (from, bytes) => crew.clear(from, bytes));
+  const crew = lead(kernelsModule(), memory, threads, room.raw, patience);
+  // More pieces than threads, so that no thread waits long for a slow one.
   const pieces = threads === 1 ? 1 : 3 * threads;
-  const work = room.places(WORDS);
-  const searches = new Map<number, Search>();
-  /** The calls of a search: in one round, or in two, where lanes are shared out too. */
-  function searchOf(width: number, lanes: number): Search {
-    const key = 16 * width + lanes;
-    const known = searches.get(key);
-    if (known) return known;
-    // Features in fours, as eight or four are summed at once, and fewer parts of them the more lanes there are.
-    const enough = threads === 1 ? 1 : Math.ceil(threads / lanes);
-    const parts = shares(Math.ceil(width / 4), enough, 2).map(
-      ([first, last]) => [4 * first, Math.min(4 * last, width)] as const,
-    );
-    const made: Search =
-      threads === 1 || lanes === 1
-        ? { sums: parts.map((part) => ['search', at(work), ...part]) }
-        : {
-            sums: Array.from({ length: lanes }, (_, lane) =>
-              parts.map((part): Call => ['sumLane', at(work), lane, ...part]),
-            ).flat(),
-            cuts: shares(width, pieces, 2).map((part) => ['cutLanes', at(work), ...part]),
-          };
-    searches.set(key, made);
-    return made;
-  }
-  const eachLane = (loop: 'part' | 'partAndSum'): readonly (readonly Call[])[] =>
-    Array.from({ length: LANES }, (_, k) => k + 1).map((lanes) =>
-      Array.from({ length: lanes }, (_, lane): Call => [loop, at(work), lane]),
-    );
-  const [partings, partingsAndSums] = [eachLane('part'), eachLane('partAndSum')];
-  /** Tells the loops where the rows of a leaf are. */
-  function tell(index: Uint32Array, { from, to }: Span): void {
-    for (let lane = 0; lane < from.length; lane++) {
-      work[SPAN + LANE * lane] = at(index) + 4 * from[lane]!;
-      work[SPAN + LANE * lane + 1] = to[lane]! - from[lane]!;
-    }
-    work[3] = from.length;
-  }
-  /** Tells the loops what is summed, by way of tiles that hold until the scope ends. */
-  function tellSums(
-    { byRow, width, counts, room: rest }: Grid,
-    pairs: Float32Array,
-    isApart: boolean,
-    side: Side,
-  ): void {
-    const tile = tileOf(width);
-    work[0] = at(byRow);
-    work[1] = width;
-    work[2] = at(counts);
-    work[4] = isApart ? 1 : 0;
-    work[5] = at(pairs);
-    work[7] = at(rest);
-    work[8] = room.raw(tile * threads);
-    work[9] = tile;
-    work[SIDES] = at(side.sums);
-  }
-  /** The side that is summed already. */
-  let summed: Side | undefined;
   return {
     threads,
     ...room,
-    start(rows, pairs, index) {
-      return room.scope(() => {
-        let given = rows;
-        if (!room.holds(rows)) {
-          given = room.places(rows.length);
-          given.set(rows);
-        }
-        const { from } = wholeSpan(rows.length);
-        const sums = room.sums(2 * from.length);
-        crew.run(
-          Array.from(from, (place, lane) => [
-            'start',
-            at(pairs),
-            at(given) + 4 * BLOCK_ROWS * lane,
-            at(given) + 4 * rows.length,
-            from.length,
-            at(index) + 4 * place,
-            at(sums) + 16 * lane,
-          ]),
-          2 * rows.length,
-        );
-        let [g, h] = [0, 0];
-        for (let lane = 0; lane < from.length; lane++) {
-          g += sums[2 * lane]!;
-          h += sums[2 * lane + 1]!;
-        }
-        return [g, h];
-      });
-    },
-    search(grid, index, span, pairs, isApart, sides) {
-      const { width } = grid;
-      const { sums, cuts } = searchOf(width, isApart ? span.from.length : 1);
-      const isSummed = summed !== undefined && summed === sides[0];
-      summed = undefined;
-      room.scope(() => {
-        tell(index, span);
-        tellSums(grid, pairs, isApart, sides[0]!);
-        work[6] = sides.length;
-        for (let s = 0; s < sides.length; s++) {
-          const side = sides[s]!;
-          work[SIDES + 4 * s] = at(side.sums);
-          work[SIDES + 4 * s + 1] = at(side.ask);
-          work[SIDES + 4 * s + 2] = at(side.open);
-          work[SIDES + 4 * s + 3] = at(side.found);
-        }
-        // Cutting costs as much as some 500 rows do.
-        const cutting = 500 * width * sides.length;
-        const cells = width * rowsOf(span);
-        if (!cuts) {
-          crew.run(sums, cells + cutting);
-          return;
-        }
-        if (!isSummed) crew.run(sums, cells);
-        crew.run(cuts, cutting + 256 * width * span.from.length);
-      });
-    },
-    partition(column, goesLeft, index, span, spare, next) {
-      const lanes = span.from.length;
-      const rows = rowsOf(span);
-      tell(index, span);
-      work[PARTING] = at(column);
-      work[PARTING + 1] = at(goesLeft);
-      work[PARTING + 2] = at(spare) - at(index);
-      // A lane is summed by the thread that parts it, where threads have a lane each.
-      if (next?.isApart && threads > 1 && threads <= lanes) {
-        const { grid, pairs, side, isLeft } = next;
-        work[PARTING + 3] = isLeft ? 1 : 0;
-        room.scope(() => {
-          tellSums(grid, pairs, true, side);
-          crew.run(partingsAndSums[lanes - 1]!, (2 + grid.width / 2) * rows);
-        });
-        summed = side;
-      } else crew.run(partings[lanes - 1]!, 2 * rows);
-      const middle = span.from.slice();
-      for (let lane = 0; lane < lanes; lane++) middle[lane] = middle[lane]! + work[SPAN + LANE * lane + 2]!;
-      return middle;
-    },
+    grower: (table, settings) => wasmGrower(crew, room, threads, table, settings),
     raise(score, outputs, k, rows, offsets, values) {
       // Scores in stretches, so that each stays in the cache for all leaves and no two threads write to the same lines.
       const stretch = shares(score.length / outputs, MOST_CALLS / lanesOf(rows.length), STRETCH);
@@ -307,37 +162,49 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
       }
       crew.run(calls, 10 * rows.length);
     },
-    bounds: (samples, most) =>
+    bounds: (columns, rows, most) =>
       room.scope(() => {
-        const found = samples.map(() => room.sums(most));
-        const calls = samples.map((values, s): Call => {
-          const [spare, digits] = [room.raw(8 * values.length), room.raw(4 * 2048)];
-          return ['bounds', at(values), values.length, spare, digits, most, at(found[s]!)];
+        const sampled = at(room.within(rows));
+        const uppers = columns.map(() => room.sums(most));
+        const calls = columns.map((values, k): Call => {
+          const spare = room.raw(16 * (rows.length + 1) + 4 * 2048);
+          return [
+            'bounds',
+            at(room.within(values)),
+            values.BYTES_PER_ELEMENT,
+            sampled,
+            rows.length,
+            spare,
+            most,
+            at(uppers[k]!),
+          ];
         });
-        crew.run(calls, 50 * samples.reduce((sum, { length }) => sum + length, 0));
-        return found.map((upper, s) => upper.slice(0, crew.result(s)));
+        crew.run(calls, 50 * rows.length * columns.length);
+        return uppers.map((upper, k) => upper.slice(0, crew.result(k)));
       }),
-    binNumbers(values, upper, out) {
+    binNumbers(columns, uppers, out) {
       room.scope(() => {
-        let size = 1;
-        while (size < upper.length) size *= 2;
-        const bounds = room.sums(size).fill(Number.POSITIVE_INFINITY);
-        bounds.set(upper);
-        const bytes = values.BYTES_PER_ELEMENT;
-        const own = bytes === 4 ? room.pairs(values.length) : room.sums(values.length);
-        own.set(values);
-        crew.run(
-          shares(values.length, pieces, ROWS).map(([from, to]) => [
-            'binNumbers',
-            at(own) + bytes * from,
-            bytes,
-            to - from,
-            at(bounds),
-            4 * size,
-            at(out) + from,
-          ]),
-          8 * values.length,
-        );
+        const parts = Math.ceil(pieces / columns.length);
+        const calls = columns.flatMap((values, k) => {
+          const upper = uppers[k]!;
+          let size = 1;
+          while (size < upper.length) size *= 2;
+          const bounds = room.sums(size).fill(Number.POSITIVE_INFINITY);
+          bounds.set(upper);
+          const [own, bytes] = [at(room.within(values)), values.BYTES_PER_ELEMENT];
+          return shares(values.length, parts, ROWS).map(
+            ([from, to]): Call => [
+              'binNumbers',
+              own + bytes * from,
+              bytes,
+              to - from,
+              at(bounds),
+              4 * size,
+              at(out[k]!) + from,
+            ],
+          );
+        });
+        crew.run(calls, 8 * columns.reduce((sum, { length }) => sum + length, 0));
       });
     },
     transpose(byColumn, rows, byRow) {
@@ -378,8 +245,7 @@ export function crewKernels(memory: SharedMemory, crew: Crew, threads: number): 
 
 /** Kernels on one thread, with a memory of their own. Throws where WebAssembly or shared memory is not there. */
 export function wasmKernels(): Kernels {
-  const memory = sharedMemory();
-  return crewKernels(memory, lead(loopsOf(kernelsModule(), memory, 0), memory, 1), 1);
+  return crewKernels(sharedMemory(), 1);
 }
 
 let kept: Kernels | undefined;
