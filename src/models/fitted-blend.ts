@@ -83,6 +83,24 @@ function blendedQuantiles(
   });
 }
 
+/** No member counts as surer than so many times the mean of all. */
+const SUREST = 10;
+
+/**
+ * The spread of a blend at one step: the geometric mean of those of its members, so that one that is all at sea does not speak for
+ * those that are not. Weights sum to 1; what they make of errors is for calibration to find (`select/conformal.ts`).
+ */
+export function blendedSpread(weights: ArrayLike<number>, spreads: ArrayLike<number>): number {
+  let mean = 0;
+  for (let j = 0; j < weights.length; j++) if (weights[j]! > 0) mean += weights[j]! * spreads[j]!;
+  if (!(mean > 0)) return mean;
+  let log = 0;
+  for (let j = 0; j < weights.length; j++) {
+    if (weights[j]! > 0) log += weights[j]! * Math.log(Math.max(spreads[j]!, mean / SUREST));
+  }
+  return Math.exp(log);
+}
+
 /** The forecast of a fitted blend. `modelOf` makes a model from its spec. */
 export function forecastBlend(
   blend: FittedBlend,
@@ -91,21 +109,22 @@ export function forecastBlend(
   modelOf: (spec: ModelSpec) => Model,
 ): BlendForecast {
   const mean = new Float64Array(h);
-  const sd = new Float64Array(h);
   const members = blend.map(({ spec, weight, state }) => ({
     spec,
     weight,
     distribution: modelOf(spec).forecast(state, h, future),
   }));
   for (const { weight, distribution } of members) {
-    const own = spread(distribution);
-    for (let s = 0; s < h; s++) {
-      mean[s] = mean[s]! + weight * distribution.mean[s]!;
-      sd[s] = sd[s]! + weight * own[s]! ** 2;
-    }
+    for (let s = 0; s < h; s++) mean[s] = mean[s]! + weight * distribution.mean[s]!;
   }
-  // As in the rehearsal that calibrated it: the members' variances, weighted.
-  for (let s = 0; s < h; s++) sd[s] = Math.sqrt(sd[s]!);
+  const weights = members.map(({ weight }) => weight);
+  const spreads = members.map(({ distribution }) => spread(distribution));
+  const sd = mean.map((_, s) =>
+    blendedSpread(
+      weights,
+      spreads.map((own) => own[s]!),
+    ),
+  );
   const counting = members.filter(({ spec }) => countsPieces(spec));
   const enough = isCounted(
     blend.map(({ spec }) => spec),

@@ -329,7 +329,7 @@ export function calibrateSeries(
 /**
  * A blend may claim to know this much better than when it was last tried. More would be a claim of models that had too
  * little history to be tried (a yearly season seen twice only now), and errors that were made with other spreads know
- * nothing of it. On M1's monthly series 0.9 held 82.0 % of what 80 % should, 0.8 holds 81.3 %, 0.7 80.8 % at worse totals.
+ * nothing of it.
  */
 const LEAST_OF_PROVEN = 0.8;
 

@@ -3,6 +3,7 @@ import { sharedFloat64 } from '../core/buffer.ts';
 import type { Executor, MapOptions, Part } from '../core/executor.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Backtest } from '../evaluate/backtest.ts';
+import { blendedSpread } from '../models/fitted-blend.ts';
 import { poolBlends, type SegmentBlend, seriesWeights } from './blend.ts';
 
 /** What a window is forecast with: the blends of the segments, and the windows that they were learned from. */
@@ -78,6 +79,7 @@ export function learnBlends(backtest: Backtest, segments: readonly string[], cho
 function blendWindow(backtest: Backtest, weights: Float64Array, i: number, w: number, out: Rehearsal): void {
   const { windows: W, h, models, mean, sd } = backtest;
   const M = models.length;
+  const spreads = new Float64Array(M);
   for (let s = 0; s < h; s++) {
     const at = (i * W + w) * h + s;
     let centre = 0;
@@ -87,13 +89,9 @@ function blendWindow(backtest: Backtest, weights: Float64Array, i: number, w: nu
     }
     if (Number.isNaN(centre)) continue;
     out.mean[at] = centre;
-    let variance = 0;
-    for (let j = 0; j < M; j++) {
-      const weight = weights[j]!;
-      if (weight > 0) variance += weight * sd[((i * W + w) * M + j) * h + s]! ** 2;
-    }
-    // The members' own variances alone: how far they disagree says more of the season than of the error.
-    out.sd[at] = Math.sqrt(variance);
+    for (let j = 0; j < M; j++) spreads[j] = sd[((i * W + w) * M + j) * h + s]!;
+    // The members' own spreads alone: how far they disagree says more of the season than of the error.
+    out.sd[at] = blendedSpread(weights, spreads);
   }
 }
 
