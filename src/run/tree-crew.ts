@@ -8,6 +8,9 @@ import { crewKernels, sharedMemory } from '../learn/trees/kernels/wasm.ts';
 import { startWorker } from './start-worker.ts';
 import type { Place } from './tree-helper.ts';
 
+/** A round of shared work has room for four calls of each. */
+const MOST_THREADS = 250;
+
 export interface TreeCrew {
   /** What `trainTrees`, `binTable` and `predictTrees` take as `kernels`; for one of them at a time. */
   readonly kernels: Kernels;
@@ -16,13 +19,15 @@ export interface TreeCrew {
 }
 
 /**
- * Starts a crew of `threads` (default: as many as the machine runs at once), the calling one among them. Trees are the same
+ * Starts a crew of `threads` (default: as many as the machine runs at once, 250 at most), the calling one among them. Trees are the same
  * bytes from any number of threads. A helper that ends while trees are at work fails the call instead of leaving it to wait.
- * Throws a UsageError for less than one thread, an Error where there is no shared memory or a helper does not start.
+ * Throws a UsageError for less than one thread or more than 250, an Error where there is no shared memory or a helper does not start.
  */
-export async function treeCrew(threads: number = availableParallelism()): Promise<TreeCrew> {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new UsageError(`threads is ${threads}; give a whole number of 1 or more.`);
+export async function treeCrew(
+  threads: number = Math.min(availableParallelism(), MOST_THREADS),
+): Promise<TreeCrew> {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new UsageError(`threads is ${threads}; give a whole number from 1 to ${MOST_THREADS}.`);
   }
   const memory = sharedMemory();
   const helpers = Array.from({ length: threads - 1 }, () => startWorker('tree-helper'));

@@ -103,7 +103,8 @@ describe('a crew for trees', () => {
     expect(out.trim()).toBe('2');
   });
 
-  it('refuses less than one thread', async () => {
-    await expect(treeCrew(0)).rejects.toThrow('threads is 0; give a whole number of 1 or more.');
+  it('refuses less than one thread, and more than a round has room for', async () => {
+    await expect(treeCrew(0)).rejects.toThrow('threads is 0; give a whole number from 1 to 250.');
+    await expect(treeCrew(251)).rejects.toThrow('threads is 251; give a whole number from 1 to 250.');
   });
 });
