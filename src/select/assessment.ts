@@ -8,6 +8,7 @@ import { talliesOf } from '../evaluate/score-table.ts';
 import { TALLY_PROBABILITIES } from '../evaluate/tally.ts';
 import type { WindowPlan } from '../evaluate/windows.ts';
 import type { ModelSpec } from '../models/model.ts';
+import type { SegmentBlend } from './blend.ts';
 import { calibrateSeries, type PooledCalibration, poolErrors } from './conformal.ts';
 import type { Findings } from './findings.ts';
 import { type Blends, earlierWindows, learnBlends, rehearse, type WeighedRehearsal } from './rehearsal.ts';
@@ -104,12 +105,18 @@ export async function learn(
   let { blends, rehearsal } = await rehearsed(narrowing?.before ?? group.choosable);
   if (narrowing) ({ blends, rehearsal } = await rehearsed(narrowing.after(rehearsal.weights)));
   const earlier = earlierWindows(tested.windows);
-  const pool = (windows: readonly number[], probabilities: readonly number[]): PooledCalibration =>
-    poolErrors(rehearsal, segments, tested.scale, windows, probabilities);
+  const pool = (
+    windows: readonly number[],
+    probabilities: readonly number[],
+    by: readonly SegmentBlend[],
+  ): PooledCalibration => {
+    const untold = by.filter((own) => own.untold).map(({ segment }) => segment);
+    return poolErrors(rehearsal, segments, tested.scale, windows, probabilities, untold);
+  };
   const lesson: Lesson = {
     blends,
-    before: pool(earlier, TALLY_PROBABILITIES),
-    after: pool([0, ...earlier], question.probabilities),
+    before: pool(earlier, TALLY_PROBABILITIES, blends.windows[0]!.segments),
+    after: pool([0, ...earlier], question.probabilities, blends.forecast.segments),
   };
   const findings = await find(group, question, tested, rehearsal, lesson, executor, options);
   return { lesson, findings, backtest: tested };

@@ -14,6 +14,8 @@ export interface SegmentBlend {
   readonly weights: Float64Array;
   /** How far a series' own record moves its weights away from the segment's: 0 not at all, 1 wholly. */
   readonly lean: number;
+  /** Whether what is forecast with it is the first to know the season twice, so that the windows tell little of it. */
+  readonly untold: boolean;
 }
 
 export interface Blend {
@@ -256,12 +258,19 @@ export function poolBlends(
   return membersOf(segments).map(([segment, series]) => {
     const loss = lossOf(segment);
     // Sparse demand has hardly a season to see.
-    if (loss === 'absolute' && isServed(record, series[0]!) && isUntold(backtest, series, windows, target)) {
-      return { segment, series: series.length, weights: prior(record, SEASONED, series[0]!), lean: 0 };
+    const untold = loss === 'absolute' && isUntold(backtest, series, windows, target);
+    if (untold && isServed(record, series[0]!)) {
+      return {
+        segment,
+        series: series.length,
+        weights: prior(record, SEASONED, series[0]!),
+        lean: 0,
+        untold,
+      };
     }
     const common = segmentWeights(record, series, windows, loss);
     const lean = backtest.models.length > 1 ? findLean(record, series, windows, loss) : 0;
-    return { segment, series: series.length, weights: common, lean };
+    return { segment, series: series.length, weights: common, lean, untold };
   });
 }
 

@@ -17,6 +17,8 @@ export interface PooledCalibration {
   readonly dependence: readonly Dependence[];
   /** For each segment, how far a series' own errors are believed. */
   readonly shrinkage: readonly Shrinkage[];
+  /** For each segment, the share of the spread with which a series was last tried that a blend may claim at least. */
+  readonly least: readonly number[];
 }
 
 /** Plain data: what turns a mean and a spread into quantiles. */
@@ -246,8 +248,19 @@ function stepQuantiles(
 }
 
 /**
+ * A blend may claim to know this much better than when it was last tried. More would be a claim of models that had too
+ * little history to be tried, and errors that were made with other spreads know nothing of it.
+ */
+const LEAST_OF_PROVEN = 0.8;
+/** The same where windows of the past did not see the season that the forecast knows: what is known better is known by right. */
+const LEAST_OF_UNTOLD = 0.5;
+/** Errors on such windows are those of other forecasts: they count as much as the normal distribution. */
+const TRUST_OF_UNTOLD = 0.5;
+
+/**
  * Learns what the series of each segment share, from the given windows of a rehearsal. `scale` holds the in-sample
- * error scale of each series, `segments` the segment of each series.
+ * error scale of each series, `segments` the segment of each series; `untold` names segments of whose season the windows say
+ * little (`select/sight.ts`).
  */
 export function poolErrors(
   rehearsal: Rehearsal,
@@ -255,6 +268,7 @@ export function poolErrors(
   scale: Float64Array,
   windows: readonly number[],
   probabilities: readonly number[],
+  untold: readonly string[] = [],
 ): PooledCalibration {
   const { windows: W, h, mean, sd, actual } = rehearsal;
   const names = [...new Set(segments)].sort();
@@ -297,14 +311,19 @@ export function poolErrors(
   const allUsed = scoresOf.reduce((total, { used }) => total + used, 0);
   const overall = stepQuantiles(all, probabilities, normal, allUsed, NORMAL_PRIOR);
   const K = probabilities.length;
-  const standard = scoresOf.map(({ byStep, used }) => {
+  const standard = scoresOf.map(({ byStep, used }, segment) => {
     const own = stepQuantiles(byStep, probabilities, (s, k) => overall[s * K + k]!, used, SEGMENT_PRIOR);
+    if (untold.includes(names[segment]!)) {
+      for (const [at, z] of own.entries())
+        own[at] = TRUST_OF_UNTOLD * z + (1 - TRUST_OF_UNTOLD) * normal(0, at % K);
+    }
     for (let s = 0; s < h; s++) own.subarray(s * K, (s + 1) * K).sort();
     return own;
   });
   const dependence = scoresOf.map((scores) => scores.dependence);
   const shrinkage = scoresOf.map((scores) => scores.shrinkage);
-  return { probabilities, h, segments: names, standard, dependence, shrinkage };
+  const least = names.map((name) => (untold.includes(name) ? LEAST_OF_UNTOLD : LEAST_OF_PROVEN));
+  return { probabilities, h, segments: names, standard, dependence, shrinkage, least };
 }
 
 /**
@@ -327,13 +346,6 @@ export function calibrateSeries(
 }
 
 /**
- * A blend may claim to know this much better than when it was last tried. More would be a claim of models that had too
- * little history to be tried (a yearly season seen twice only now), and errors that were made with other spreads know
- * nothing of it.
- */
-const LEAST_OF_PROVEN = 0.8;
-
-/**
  * Quantile columns of one series, one array of h values a probability, from the blend's mean and spread.
  * Steps beyond the calibrated horizon take the last step's quantiles.
  */
@@ -344,12 +356,12 @@ export function calibratedQuantiles(
   sd: Float64Array,
   scale: number,
 ): Float64Array[] {
-  const { probabilities, h, standard, segment, factor, proven } = calibration;
+  const { probabilities, h, standard, segment, factor, proven, least } = calibration;
   const own = standard[segment[series]!]!;
   const claimed = sd.map((spread, s) => {
     const tried = proven[series * h + Math.min(s, h - 1)] ?? Number.NaN;
-    const least = Number.isNaN(tried) ? 0 : LEAST_OF_PROVEN * tried;
-    return honestSpread(Math.max(least, spread), scale) * factor[series]!;
+    const claim = Number.isNaN(tried) ? spread : Math.max(least[segment[series]!]! * tried, spread);
+    return honestSpread(claim, scale) * factor[series]!;
   });
   return probabilities.map((_, k) =>
     mean.map((centre, s) => centre + own[Math.min(s, h - 1) * probabilities.length + k]! * claimed[s]!),

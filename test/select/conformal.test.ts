@@ -107,4 +107,21 @@ describe('conformal calibration', () => {
     expect(q[4]![3]).toBeCloseTo(1.96, 2);
     expect(q[1]![0]).toBeCloseTo(-1.2816, 3);
   });
+
+  it('trusts errors on windows that did not see the season half', () => {
+    const tried = rehearsal(() => 3);
+    const quantilesOf = (untold: readonly string[], proven: Float64Array) => {
+      const pooled = poolErrors(tried, names(), ones, [0, 1, 2, 3], LEVELS, untold);
+      const c = { ...calibrateSeries(pooled, tried, names(), ones, [0, 1, 2, 3]), proven };
+      return calibratedQuantiles(c, 0, new Float64Array(H), new Float64Array(H).fill(1), 1);
+    };
+    const none = new Float64Array(0);
+    const [told, untold] = [quantilesOf([], none), quantilesOf(['smooth'], none)];
+    expect(told[3]![4]! / 1.2816).toBeGreaterThan(2.7);
+    expect(untold[3]![4]!).toBeCloseTo((told[3]![4]! + 1.2816) / 2, 3);
+    // What was claimed when they were tried, with spreads of 3, is held to less.
+    const wide = new Float64Array(SERIES * H).fill(3);
+    expect(quantilesOf([], wide)[3]![4]! / told[3]![4]!).toBeCloseTo(2.4, 6);
+    expect(quantilesOf(['smooth'], wide)[3]![4]! / untold[3]![4]!).toBeCloseTo(1.5, 6);
+  });
 });
