@@ -175,7 +175,7 @@ function plant(plan: Plan, rows: usize, count: u32, drawn: usize): void {
   }
 }
 
-/** Writes the split of leaf `k` as node `node`, and hangs it on the node above. */
+/** Writes the split of a leaf as node `node`, and hangs it on the node above. */
 function writeNode(plan: Plan, leaf: Leaf, node: u32): void {
   const at = <usize>node << 2;
   const isCategories = load<u8>(<usize>plan.kinds + leaf.feature) == CATEGORIES;

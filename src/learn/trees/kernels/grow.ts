@@ -28,7 +28,8 @@ interface Leaf {
 interface Ground {
   readonly rows: Uint32Array;
   readonly pairs: Float32Array;
-  readonly open: Uint8Array;
+  /** Features that this tree may ask about: 1 for yes. */
+  readonly drawn: Uint8Array;
 }
 
 const NO_LIMITS: Limits = { low: -Infinity, high: Infinity };
@@ -109,12 +110,12 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
   }
 
   /** What may be asked about below a path: features of a group that holds all of it, and those of the path itself. */
-  function below(path: readonly number[], open: Uint8Array): Uint8Array {
-    if (!interactions) return open;
-    return open.map((isOpen, f) => {
+  function below(path: readonly number[], drawn: Uint8Array): Uint8Array {
+    if (!interactions) return drawn;
+    return drawn.map((isDrawn, f) => {
       const alone = path.every((p) => p === f);
       const joined = interactions.some((group) => group.includes(f) && path.every((p) => group.includes(p)));
-      return alone || joined ? isOpen : 0;
+      return alone || joined ? isDrawn : 0;
     });
   }
 
@@ -166,7 +167,7 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
     best: Cut,
     node: number,
     isLast: boolean,
-    { pairs, open }: Ground,
+    { pairs, drawn }: Ground,
   ): [Leaf, Leaf] {
     const { mass, span, path, before } = leaf;
     const middle = part(span, best);
@@ -179,7 +180,7 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
     const deeper = interactions && !path.includes(best.feature) ? [...path, best.feature] : path;
     const common = {
       depth: leaf.depth + 1,
-      allowed: deeper === path ? leaf.allowed : below(deeper, open),
+      allowed: deeper === path ? leaf.allowed : below(deeper, drawn),
       sums: undefined,
       cut: undefined,
       parent: node,
@@ -217,7 +218,7 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
   }
 
   function plant(ground: Ground): Leaf {
-    const { rows, pairs, open } = ground;
+    const { rows, pairs, drawn } = ground;
     const [g, h] = deal(ground);
     const span = wholeSpan(rows.length);
     const root: Leaf = {
@@ -225,7 +226,7 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
       before: 0,
       depth: 0,
       mass: { rows: rows.length, g, h, limits: NO_LIMITS },
-      allowed: below([], open),
+      allowed: below([], drawn),
       sums: undefined,
       cut: undefined,
       parent: -1,
@@ -235,8 +236,8 @@ export function plainGrower(kernels: Kernels, table: BinnedTable, settings: Tree
     return sought(root, summed(span, pairs, isSummedApart(rows.length, span.from.length)));
   }
 
-  return (rows, pairs, open): Growth => {
-    const ground = { rows, pairs, open };
+  return (rows, pairs, drawn): Growth => {
+    const ground = { rows, pairs, drawn };
     const parts: Leaf[] = [plant(ground)];
     while (parts.length < leaves) {
       let best = 0;

@@ -6,8 +6,8 @@ import type { Growth } from './growth.ts';
 /** Bins of a feature in a histogram, the one for what is missing included. */
 export const BINS = 256;
 
-/** Grows a tree on rows, from pairs of derivatives, by the features that `open` has a 1 for; it holds until the next is grown. */
-export type Grow = (rows: Uint32Array, pairs: Float32Array, open: Uint8Array) => Growth;
+/** Grows a tree on rows, from pairs of derivatives, by the features that `drawn` has a 1 for; it holds until the next is grown. */
+export type Grow = (rows: Uint32Array, pairs: Float32Array, drawn: Uint8Array) => Growth;
 
 /** Trees as records that `walk` can follow; see `forest.ts`. */
 export interface Forest {

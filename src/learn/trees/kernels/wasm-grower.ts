@@ -81,18 +81,18 @@ export function wasmGrower(
     ],
     PLAN_WORDS / 2,
   );
-  const drawn = room.bytes(width);
+  const open = room.bytes(width);
   /** Rows that come from elsewhere. */
   let given: Uint32Array | undefined;
-  return (chosen, pairs, open) => {
+  return (chosen, pairs, drawn) => {
     let own = chosen;
     if (!room.holds(chosen)) {
       given ??= room.places(rows);
       given.set(chosen);
       own = given;
     }
-    drawn.set(open);
-    growth.leaves = crew.grow(at(plan), at(own), chosen.length, at(pairs), at(drawn));
+    open.set(drawn);
+    growth.leaves = crew.grow(at(plan), at(own), chosen.length, at(pairs), at(open));
     return growth;
   };
 }
